@@ -1,0 +1,137 @@
+//! The id of a finding comes in; its title, weight and page come out.
+
+use std::fmt;
+
+use crate::diagnostic::Severity;
+
+/// The stable name of one sort of finding, `J0001` to `J0999`. Only the table below makes one.
+#[derive(Clone, Copy)]
+pub struct Code(&'static Entry);
+
+struct Entry {
+    id: &'static str,
+    title: &'static str,
+    severity: Severity,
+    page: &'static str,
+}
+
+/// Declares the codes: one line each, `NAME = "J0000" Severity "title";`, with its page in `codes/J0000.md`.
+macro_rules! codes {
+    ($($name:ident = $id:literal $severity:ident $title:literal;)+) => {
+        impl Code {
+            $(
+                #[doc = concat!($id, ": ", $title, ".")]
+                pub const $name: Code = Code(&Entry {
+                    id: $id,
+                    title: $title,
+                    severity: Severity::$severity,
+                    page: include_str!(concat!("codes/", $id, ".md")),
+                });
+            )+
+
+            const TABLE: &[Code] = &[$(Code::$name),+];
+        }
+    };
+}
+
+codes! {
+    // J00xx: bytes and YAML.
+    NOT_UTF8 = "J0001" Error "the file is not UTF-8";
+    TOO_LARGE = "J0002" Error "the file is too large";
+    EMPTY = "J0003" Error "the file is empty";
+    NOT_A_MAPPING = "J0004" Error "the file is not a mapping";
+    SYNTAX = "J0005" Error "the text is not YAML";
+    ANCHOR = "J0006" Error "anchors are not allowed";
+    ALIAS = "J0007" Error "aliases are not allowed";
+    TAG = "J0008" Error "tags are not allowed";
+    MERGE_KEY = "J0009" Error "merge keys are not allowed";
+    DUPLICATE_KEY = "J0010" Error "a key stands twice in one mapping";
+    SEVERAL_DOCUMENTS = "J0011" Error "the file holds several documents";
+    CONTROL_CHARACTER = "J0012" Error "the file holds a control character";
+    BIDI_CHARACTER = "J0013" Error "the file holds a character that changes the direction of text";
+    TOO_DEEP = "J0014" Error "the file is nested too deeply";
+    TOO_MANY_NODES = "J0015" Error "the file holds too many values";
+    KEY_NOT_TEXT = "J0016" Error "a key is not a text";
+    INTEGER_TOO_LARGE = "J0017" Error "an integer does not fit in 64 bits";
+    NOT_FINITE = "J0018" Error "a number is not finite";
+    YAML_VERSION = "J0019" Error "the file asks for another version of YAML";
+    TOO_MANY_FINDINGS = "J0020" Note "more mistakes than are shown";
+    // J01xx: the shape of a journey file.
+    // J02xx: names.
+    // J03xx: flow.
+    // J04xx: expressions.
+    // J05xx: parameters of steps.
+}
+
+impl Code {
+    /// The id, such as `J0203`.
+    pub const fn id(self) -> &'static str {
+        self.0.id
+    }
+
+    /// What is wrong, in a few lower-case words.
+    pub const fn title(self) -> &'static str {
+        self.0.title
+    }
+
+    /// The weight that findings of this sort have.
+    pub const fn severity(self) -> Severity {
+        self.0.severity
+    }
+
+    /// The page that explains it, in Markdown; its first line is `# id: title`.
+    pub const fn page(self) -> &'static str {
+        self.0.page
+    }
+
+    /// The code with this id; letter case does not matter.
+    pub fn find(id: &str) -> Option<Self> {
+        Self::all().find(|code| code.id().eq_ignore_ascii_case(id))
+    }
+
+    /// Every code, ordered by id.
+    pub fn all() -> impl ExactSizeIterator<Item = Self> {
+        Self::TABLE.iter().copied()
+    }
+}
+
+impl PartialEq for Code {
+    fn eq(&self, other: &Self) -> bool {
+        self.id() == other.id()
+    }
+}
+
+impl Eq for Code {}
+
+impl PartialOrd for Code {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Code {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.id().cmp(other.id())
+    }
+}
+
+impl std::hash::Hash for Code {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.id().hash(state);
+    }
+}
+
+impl fmt::Debug for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id())
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,198 @@
+//! What a reader or a check found wrong comes in; findings as plain data come out, for people and machines to show.
+
+mod nearest;
+mod quote;
+
+use serde_json::json;
+
+use crate::code::Code;
+use crate::text::{Source, Span};
+
+pub use nearest::{did_you_mean, nearest};
+pub use quote::quoted;
+
+/// How much a finding weighs. The order is the weight: an error is the greatest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Worth knowing; nothing need change.
+    Note,
+    /// Probably not what the author means; the journey still runs.
+    Warning,
+    /// The journey cannot run.
+    Error,
+}
+
+impl Severity {
+    /// The lower-case word for messages and JSON.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// A further place that belongs to a finding, such as the first of two equal keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// The place.
+    pub span: Span,
+    /// What is there, in a few words.
+    pub text: String,
+}
+
+/// One finding: what is wrong, where, and how to cure it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// The stable name of this sort of finding.
+    pub code: Code,
+    /// Its weight.
+    pub severity: Severity,
+    /// One lower-case sentence without a full stop; user text in back-ticks (see [`quoted`]).
+    pub message: String,
+    /// The cure, in the same style.
+    pub help: Option<String>,
+    /// The place to underline.
+    pub span: Span,
+    /// Further places.
+    pub labels: Vec<Label>,
+}
+
+impl Diagnostic {
+    /// An error.
+    pub fn error(code: Code, span: Span, message: impl Into<String>) -> Self {
+        Self::with_severity(Severity::Error, code, span, message.into())
+    }
+
+    /// A warning.
+    pub fn warning(code: Code, span: Span, message: impl Into<String>) -> Self {
+        Self::with_severity(Severity::Warning, code, span, message.into())
+    }
+
+    /// A note.
+    pub fn note(code: Code, span: Span, message: impl Into<String>) -> Self {
+        Self::with_severity(Severity::Note, code, span, message.into())
+    }
+
+    fn with_severity(severity: Severity, code: Code, span: Span, message: String) -> Self {
+        Self { code, severity, message, help: None, span, labels: Vec::new() }
+    }
+
+    /// The same finding with its cure.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The same finding with one more place.
+    #[must_use]
+    pub fn label(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.labels.push(Label { span, text: text.into() });
+        self
+    }
+
+    /// The finding for machines: `code severity message help file line column end_line end_column`. Lines and
+    /// columns are 1-based, columns count characters, and the end is the place after the last character.
+    pub fn to_json(&self, source: &Source) -> serde_json::Value {
+        let (start, end) = (source.position(self.span.start), source.position(self.span.end));
+        json!({
+            "code": self.code.id(),
+            "severity": self.severity.word(),
+            "message": self.message,
+            "help": self.help,
+            "file": &**source.name(),
+            "line": start.line,
+            "column": start.column,
+            "end_line": end.line,
+            "end_column": end.column,
+        })
+    }
+}
+
+/// All findings of one source, gathered along the way.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Findings(Vec<Diagnostic>);
+
+impl Findings {
+    /// No findings yet.
+    pub const fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    /// Adds one.
+    pub fn push(&mut self, finding: Diagnostic) {
+        self.0.push(finding);
+    }
+
+    /// Whether one of them is an error.
+    pub fn has_errors(&self) -> bool {
+        self.0.iter().any(|finding| finding.severity == Severity::Error)
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The findings in their present order.
+    pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
+        self.0.iter()
+    }
+
+    /// Orders them by place, then by code, and drops exact repetitions.
+    pub fn sort(&mut self) {
+        self.0.sort_by(|a, b| (a.span, a.code, &a.message).cmp(&(b.span, b.code, &b.message)));
+        self.0.dedup();
+    }
+
+    /// The findings as a list.
+    pub fn into_vec(self) -> Vec<Diagnostic> {
+        self.0
+    }
+}
+
+impl Extend<Diagnostic> for Findings {
+    fn extend<I: IntoIterator<Item = Diagnostic>>(&mut self, findings: I) {
+        self.0.extend(findings);
+    }
+}
+
+impl FromIterator<Diagnostic> for Findings {
+    fn from_iter<I: IntoIterator<Item = Diagnostic>>(findings: I) -> Self {
+        Self(findings.into_iter().collect())
+    }
+}
+
+impl From<Vec<Diagnostic>> for Findings {
+    fn from(findings: Vec<Diagnostic>) -> Self {
+        Self(findings)
+    }
+}
+
+impl IntoIterator for Findings {
+    type Item = Diagnostic;
+    type IntoIter = std::vec::IntoIter<Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a Findings {
+    type Item = &'a Diagnostic;
+    type IntoIter = std::slice::Iter<'a, Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,43 @@
+//! Text of a user comes in; the same in back-ticks comes out, safe to show on a terminal.
+
+/// Longer text is cut, so that a message stays a sentence.
+const LONGEST: usize = 64;
+
+/// `text` in back-ticks: control and invisible direction characters are escaped as `\u{…}`, and what is longer
+/// than 64 characters ends in `…`.
+pub fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len().min(LONGEST * 4) + 2);
+    out.push('`');
+    let mut characters = text.chars();
+    for character in characters.by_ref().take(LONGEST) {
+        if character.is_control() || is_bidirectional(character) {
+            out.extend(character.escape_unicode());
+        } else {
+            out.push(character);
+        }
+    }
+    if characters.next().is_some() {
+        out.push('…');
+    }
+    out.push('`');
+    out
+}
+
+/// Characters that change the direction of the text around them, and so can make a file look like what it is not
+/// (the characters of "Trojan Source", CVE-2021-42574, and the marks LRM, RLM and ALM).
+pub(crate) const fn is_bidirectional(character: char) -> bool {
+    matches!(character, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quoted_text_is_safe_and_short() {
+        assert_eq!(quoted("step"), "`step`");
+        assert_eq!(quoted("a\u{1b}[31m\u{202e}b\n"), "`a\\u{1b}[31m\\u{202e}b\\u{a}`");
+        assert_eq!(quoted(&"é".repeat(65)), format!("`{}…`", "é".repeat(64)));
+        assert_eq!(quoted(&"é".repeat(64)), format!("`{}`", "é".repeat(64)));
+    }
+}

@@ -1,0 +1,30 @@
+#![expect(clippy::indexing_slicing, reason = "a test may stop at the first surprise")]
+
+use super::*;
+
+#[test]
+fn json_has_the_documented_fields_and_one_based_character_columns() {
+    let source = Source::new("journeys/a.yaml", "journey: ä\nsteps: b\n");
+    let finding = Diagnostic::error(Code::SYNTAX, Span::new(9, 11), "no").help("write another");
+    assert_eq!(
+        finding.to_json(&source),
+        json!({
+            "code": "J0005", "severity": "error", "message": "no", "help": "write another",
+            "file": "journeys/a.yaml", "line": 1, "column": 10, "end_line": 1, "end_column": 11,
+        })
+    );
+    assert_eq!(Diagnostic::note(Code::SYNTAX, Span::at(0), "no").to_json(&source)["help"], json!(null));
+}
+
+#[test]
+fn findings_are_sorted_by_place_and_repetitions_dropped() {
+    let at = |start, message: &str| Diagnostic::warning(Code::SYNTAX, Span::at(start), message);
+    let mut findings: Findings = [at(5, "b"), at(1, "c"), at(5, "a"), at(5, "b")].into_iter().collect();
+    findings.sort();
+    let order: Vec<_> = findings.iter().map(|finding| (finding.span.start, finding.message.as_str())).collect();
+    assert_eq!(order, [(1, "c"), (5, "a"), (5, "b")]);
+    assert!(!findings.has_errors());
+    findings.push(Diagnostic::error(Code::SYNTAX, Span::at(0), "d"));
+    assert!(findings.has_errors());
+    assert!(Severity::Error > Severity::Warning && Severity::Warning > Severity::Note);
+}
