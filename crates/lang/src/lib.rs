@@ -2,8 +2,14 @@
 
 pub mod code;
 pub mod diagnostic;
+pub mod secret;
 pub mod text;
+pub mod types;
+pub mod value;
 
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Findings, Label, Severity};
+pub use secret::{Secret, Wipe};
 pub use text::{Position, Source, Span};
+pub use types::{Type, TypeError, TypeKind};
+pub use value::{Object, Value, ValueError};
