@@ -1,0 +1,1 @@
+//! A log comes in, whether its chains hold goes out.

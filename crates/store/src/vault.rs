@@ -1,0 +1,248 @@
+//! Plain records and log payloads come in, sealed ones go to the store; and back.
+
+use std::{fmt, sync::Arc};
+
+use aws_lc_rs::{constant_time, hmac};
+use jiff::Timestamp;
+
+use crate::{
+    batch::{Batch, Expect, Operation},
+    error::{CommitError, StoreError},
+    frame,
+    keys::{KeyRing, Purpose, SecretKey},
+    log::Entry,
+    record::{Due, Key, Kind, Record, TenantId},
+    seal::{self, Place},
+    store::{Committed, Store},
+};
+
+/// The door to a store for everything above it: the same calls, with every value and payload sealed (R107).
+///
+/// Cheap to clone.
+#[derive(Clone)]
+pub struct Vault {
+    store: Arc<dyn Store>,
+    keys: Arc<KeyRing>,
+}
+
+impl fmt::Debug for Vault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Vault").field("keys", &self.keys).finish_non_exhaustive()
+    }
+}
+
+/// Where the canary sits: a sealed record by which a wrong key is known at once.
+const CANARY: Kind = Kind::new("canary");
+
+impl Vault {
+    /// Opens the store with these keys; a new store is marked as theirs.
+    ///
+    /// # Errors
+    /// [`StoreError::WrongKey`] if the store was made with other keys.
+    pub async fn open(store: Arc<dyn Store>, keys: Arc<KeyRing>) -> Result<Self, StoreError> {
+        let vault = Self { store, keys };
+        let key = Key::new(&TenantId::system(), CANARY, "seal");
+        // The lookup key stays for the store's life, so what it makes of a fixed text tells whether it is the same one.
+        let mark = vault.lookup(&TenantId::system(), CANARY, "seal");
+        let (expect, resealed) = match vault.store.get(&key).await? {
+            None => (Expect::Absent, true),
+            Some(record) => {
+                let plain = vault.open_record(&key, &record).ok_or(StoreError::WrongKey)?;
+                if plain != mark {
+                    return Err(StoreError::WrongKey);
+                }
+                let newest = vault.keys.of(Purpose::Seal).active().id();
+                (Expect::Version(record.version), seal::key_id(&record.value) != Some(newest))
+            }
+        };
+        if resealed {
+            match vault.commit(Batch::new().put(key.clone(), expect, mark.clone(), None, None)).await {
+                Ok(_) => {}
+                Err(CommitError::Store(error)) => return Err(error),
+                // Another node marked it meanwhile; it must have been with the same keys.
+                Err(CommitError::Conflict { .. }) => {
+                    let record = vault.store.get(&key).await?.ok_or(StoreError::WrongKey)?;
+                    vault.open_record(&key, &record).filter(|plain| *plain == mark).ok_or(StoreError::WrongKey)?;
+                }
+            }
+        }
+        Ok(vault)
+    }
+
+    /// The keys that it was opened with.
+    #[must_use]
+    pub fn keys(&self) -> &KeyRing {
+        &self.keys
+    }
+
+    /// See [`Store::now`].
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn now(&self) -> Result<Timestamp, StoreError> {
+        self.store.now().await
+    }
+
+    /// See [`Store::get`].
+    ///
+    /// # Errors
+    /// [`StoreError::Sealed`] if the record was altered or moved, and those of the store.
+    pub async fn get(&self, key: &Key) -> Result<Option<Record>, StoreError> {
+        self.store.get(key).await?.map(|record| self.unseal(key, record)).transpose()
+    }
+
+    /// See [`Store::scan`].
+    ///
+    /// # Errors
+    /// [`StoreError::Sealed`] if one of the records was altered or moved, and those of the store.
+    pub async fn scan(
+        &self,
+        tenant: &TenantId,
+        kind: Kind,
+        after: Option<&[u8]>,
+        limit: usize,
+    ) -> Result<Vec<(Vec<u8>, Record)>, StoreError> {
+        let open = |(id, record): (Vec<u8>, Record)| {
+            let key = Key::new(tenant, kind, id);
+            let record = self.unseal(&key, record)?;
+            Ok((key.id, record))
+        };
+        self.store.scan(tenant, kind, after, limit).await?.into_iter().map(open).collect()
+    }
+
+    /// See [`Store::commit`].
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn commit(&self, mut batch: Batch) -> Result<Committed, CommitError> {
+        batch.validate()?;
+        let keys = self.keys.of(Purpose::Seal);
+        for operation in &mut batch.operations {
+            if let Operation::Put { key, expect, value, expires_at, wake_at } = operation {
+                let times = Times::of(*expires_at, *wake_at);
+                let version = expect.next_version().to_be_bytes();
+                let parts = record_place(key, &version, &times);
+                *value = seal::seal(keys, &place(&key.tenant, RECORD, &parts), std::mem::take(value))?;
+            }
+        }
+        for append in &mut batch.appends {
+            let payload = std::mem::take(&mut append.payload);
+            append.payload = seal::seal(keys, &place(&append.tenant, ENTRY, &[append.log.as_bytes()]), payload)?;
+        }
+        self.store.commit(batch).await
+    }
+
+    /// See [`Store::due`].
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<Due>, StoreError> {
+        self.store.due(now, limit).await
+    }
+
+    /// See [`Store::read_log`].
+    ///
+    /// # Errors
+    /// [`StoreError::Sealed`] if one of the payloads was altered or comes from another log, and those of the store. The
+    /// chain is not judged here: see [`verify_log`](Self::verify_log).
+    pub async fn read_log(
+        &self,
+        tenant: &TenantId,
+        log: &str,
+        after: Option<u64>,
+        limit: usize,
+    ) -> Result<Vec<Entry>, StoreError> {
+        let mut entries = self.store.read_log(tenant, log, after, limit).await?;
+        for entry in &mut entries {
+            let plain = self.open_payload(tenant, log, &entry.payload);
+            entry.payload =
+                plain.ok_or_else(|| StoreError::Sealed { what: log.to_owned(), tenant: tenant.to_string() })?;
+        }
+        Ok(entries)
+    }
+
+    /// A keyed hash of a person's identifier, already normalised: the id of a record that is found by it. Nobody without
+    /// the key can tell whom it stands for.
+    #[must_use]
+    pub fn lookup(&self, tenant: &TenantId, kind: Kind, normalised: &str) -> Vec<u8> {
+        let parts = [tenant.as_str().as_bytes(), kind.as_str().as_bytes(), normalised.as_bytes()];
+        mac(self.keys.of(Purpose::Lookup).active(), "lookup", &parts).to_vec()
+    }
+
+    /// HMAC-SHA-256 over the length-prefixed `parts`, for tags of codes and other short secrets (R105, R106); `purpose`
+    /// keeps tags of different uses apart.
+    #[must_use]
+    pub fn mac(&self, purpose: &'static str, parts: &[&[u8]]) -> [u8; 32] {
+        mac(self.keys.of(Purpose::Tag).active(), purpose, parts)
+    }
+
+    /// Whether [`mac`](Self::mac), with the active or an older key, gives `tag`; the comparison takes the same time
+    /// whatever the tag.
+    #[must_use]
+    pub fn mac_matches(&self, purpose: &'static str, parts: &[&[u8]], tag: &[u8]) -> bool {
+        let matches = |key| constant_time::verify_slices_are_equal(&mac(key, purpose, parts), tag).is_ok();
+        // Every key is tried, so that the time does not tell which one it was.
+        self.keys.of(Purpose::Tag).iter().fold(false, |found, key| found | matches(key))
+    }
+
+    pub(crate) fn store(&self) -> &dyn Store {
+        &*self.store
+    }
+
+    pub(crate) fn open_payload(&self, tenant: &TenantId, log: &str, payload: &[u8]) -> Option<Vec<u8>> {
+        seal::open(self.keys.of(Purpose::Seal), &place(tenant, ENTRY, &[log.as_bytes()]), payload)
+    }
+
+    fn unseal(&self, key: &Key, record: Record) -> Result<Record, StoreError> {
+        let sealed = || StoreError::Sealed { what: key.kind.to_string(), tenant: key.tenant.to_string() };
+        let value = self.open_record(key, &record).ok_or_else(sealed)?;
+        Ok(Record { value, ..record })
+    }
+
+    fn open_record(&self, key: &Key, record: &Record) -> Option<Vec<u8>> {
+        let times = Times::of(record.expires_at, record.wake_at);
+        let version = record.version.to_be_bytes();
+        let parts = record_place(key, &version, &times);
+        seal::open(self.keys.of(Purpose::Seal), &place(&key.tenant, RECORD, &parts), &record.value)
+    }
+}
+
+const RECORD: &str = "record";
+const ENTRY: &str = "entry";
+
+fn place<'a>(tenant: &'a TenantId, domain: &'static str, parts: &'a [&'a [u8]]) -> Place<'a> {
+    Place { tenant, domain, parts }
+}
+
+/// What a record's value must not be separated from. Its times are among it: a later expiry does not open.
+fn record_place<'a>(key: &'a Key, version: &'a [u8], times: &'a Times) -> [&'a [u8]; 5] {
+    [key.kind.as_str().as_bytes(), &key.id, version, &times.expires_at, &times.wake_at]
+}
+
+/// A record's moments as bytes; no bytes for none.
+struct Times {
+    expires_at: Vec<u8>,
+    wake_at: Vec<u8>,
+}
+
+impl Times {
+    fn of(expires_at: Option<Timestamp>, wake_at: Option<Timestamp>) -> Self {
+        let bytes = |at: Option<Timestamp>| at.map(|at| at.as_microsecond().to_be_bytes().to_vec()).unwrap_or_default();
+        Self { expires_at: bytes(expires_at), wake_at: bytes(wake_at) }
+    }
+}
+
+/// A keyed hash over the domain and the parts, each length-prefixed.
+pub(crate) fn mac(key: &SecretKey, domain: &str, parts: &[&[u8]]) -> [u8; 32] {
+    let mut context = hmac::Context::with_key(&hmac::Key::new(hmac::HMAC_SHA256, key.secret()));
+    for part in std::iter::once(domain.as_bytes()).chain(parts.iter().copied()) {
+        context.update(&frame::length(part));
+        context.update(part);
+    }
+    let mut tag = [0; 32];
+    tag.iter_mut().zip(context.sign().as_ref()).for_each(|(to, from)| *to = *from);
+    tag
+}
+
+#[cfg(test)]
+mod tests;
