@@ -1,5 +1,6 @@
 //! The journey language: text comes in; a checked program, or every mistake in the text, comes out.
 
+pub mod catalog;
 pub mod code;
 pub mod diagnostic;
 pub mod secret;
@@ -7,6 +8,7 @@ pub mod text;
 pub mod types;
 pub mod value;
 
+pub use catalog::{Catalog, Declaration};
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Findings, Label, Severity};
 pub use secret::{Secret, Wipe};

@@ -1,5 +1,7 @@
 //! A value that must not be shown comes in; a wrapper that never prints, serialises or compares it goes out.
 
+mod schema;
+
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -7,6 +9,8 @@ use std::sync::Arc;
 use serde::de::{Deserialize, Deserializer, Visitor};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroize;
+
+pub use schema::SCHEMA_KEY;
 
 use crate::Value;
 

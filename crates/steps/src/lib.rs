@@ -1,1 +1,16 @@
-//! Placeholder.
+//! The built-in steps, written against [`wayfarer_step`] alone: they have no door that a host's own step lacks.
+
+mod display_information;
+mod temp_code_authentication;
+
+use std::sync::Arc;
+
+pub use display_information::DisplayInformation;
+pub use temp_code_authentication::TempCodeAuthentication;
+use wayfarer_step::AnyStep;
+
+/// Every built-in step.
+#[must_use]
+pub fn all() -> Vec<Arc<dyn AnyStep>> {
+    vec![Arc::new(DisplayInformation), Arc::new(TempCodeAuthentication)]
+}
