@@ -54,8 +54,9 @@ codes! {
     KEY_NOT_TEXT = "J0016" Error "a key is not a text";
     INTEGER_TOO_LARGE = "J0017" Error "an integer does not fit in 64 bits";
     NOT_FINITE = "J0018" Error "a number is not finite";
-    YAML_VERSION = "J0019" Error "the file asks for another version of YAML";
-    TOO_MANY_FINDINGS = "J0020" Note "more mistakes than are shown";
+    DIRECTIVE = "J0019" Error "directives are not allowed";
+    TOO_MANY_FINDINGS = "J0020" Note "the file has more mistakes than are shown";
+    UNQUOTED = "J0021" Error "a text that begins with a reserved character stands without quotes";
     // J01xx: the shape of a journey file.
     // J02xx: names.
     // J03xx: flow.

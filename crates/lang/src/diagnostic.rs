@@ -9,6 +9,7 @@ use crate::code::Code;
 use crate::text::{Source, Span};
 
 pub use nearest::{did_you_mean, nearest};
+pub(crate) use quote::is_bidirectional;
 pub use quote::quoted;
 
 /// How much a finding weighs. The order is the weight: an error is the greatest.

@@ -7,6 +7,7 @@ pub mod secret;
 pub mod text;
 pub mod types;
 pub mod value;
+pub mod yaml;
 
 pub use catalog::{Catalog, Declaration};
 pub use code::Code;
