@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::text::Span;
+use crate::value::{Object, Value};
 
 /// A value and where it stands.
 #[derive(Clone, Debug, PartialEq)]
@@ -108,6 +109,24 @@ impl Node {
             NodeKind::Sequence(_) => "a list",
             NodeKind::Mapping(_) => "a mapping",
             NodeKind::Refused => "a refused value",
+        }
+    }
+
+    /// The plain value; what was refused is null.
+    pub fn to_value(&self) -> Value {
+        match &self.kind {
+            NodeKind::Null | NodeKind::Refused => Value::Null,
+            NodeKind::Bool(value) => Value::Bool(*value),
+            NodeKind::Int(value) => Value::Int(*value),
+            NodeKind::Float(value) => Value::Float(*value),
+            NodeKind::Text(text) => Value::Text(Arc::clone(&text.value)),
+            NodeKind::Sequence(items) => Value::Array(Arc::new(items.iter().map(Self::to_value).collect())),
+            NodeKind::Mapping(entries) => Value::Object(Arc::new(
+                entries
+                    .iter()
+                    .filter_map(|(key, value)| Some((Arc::clone(key.as_text()?), value.to_value())))
+                    .collect::<Object>(),
+            )),
         }
     }
 

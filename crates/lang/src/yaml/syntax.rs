@@ -146,19 +146,16 @@ pub(super) fn explain(error: &ScanError, text: &str, depth: usize) -> Diagnostic
             "nothing can follow the closing quote".to_owned(),
             "put the whole text in quotes; write `''` for a `'` in single quotes",
         ),
-        ErrorKind::UnknownQuotedScalarEscape => syntax(
-            "this escape does not exist in YAML".to_owned(),
-            "write `\\\\` for a backslash, or use single quotes, in which nothing is escaped",
-        ),
-        ErrorKind::InvalidQuotedScalarHexEscape
+        ErrorKind::UnknownQuotedScalarEscape
+        | ErrorKind::InvalidQuotedScalarHexEscape
         | ErrorKind::InvalidLowSurrogateHexEscape
         | ErrorKind::InvalidLowSurrogate
         | ErrorKind::MissingLowSurrogate
         | ErrorKind::UnpairedLowSurrogate
-        | ErrorKind::InvalidUnicodeEscape => syntax(
-            "this escape is no character".to_owned(),
-            "write `\\x`, `\\u` or `\\U` and 2, 4 or 8 hexadecimal digits",
-        ),
+        | ErrorKind::InvalidUnicodeEscape => {
+            Diagnostic::error(Code::SYNTAX, wrong_escape(text, start).unwrap_or(span), "this escape means no character")
+                .help("write `\\\\` for a backslash, or use single quotes, in which nothing is escaped")
+        }
         ErrorKind::InvalidIndentation
         | ErrorKind::InvalidBlockScalarIndent
         | ErrorKind::InvalidQuotedScalarIndent
@@ -185,4 +182,31 @@ fn first_tab(text: &str, offset: usize) -> Option<Span> {
     let line = text.get(..offset)?.rfind(['\n', '\r']).map_or(0, |end| end + 1);
     let tab = line + text.get(line..=offset)?.find('\t')?;
     Some(Span::from_range(tab..tab + 1))
+}
+
+/// The first escape that means nothing, in the double-quoted text around or behind `offset`.
+fn wrong_escape(text: &str, offset: usize) -> Option<Span> {
+    let line = text.get(..offset)?.rfind(['\n', '\r']).map_or(0, |end| end + 1);
+    let mut characters = text.get(line..)?.char_indices();
+    while let Some((at, character)) = characters.next() {
+        if character != '\\' {
+            continue;
+        }
+        let (_, escaped) = characters.next()?;
+        let digits = match escaped {
+            'x' => 2,
+            'u' => 4,
+            'U' => 8,
+            '0' | 'a' | 'b' | 't' | 'n' | 'v' | 'f' | 'r' | 'e' | 'N' | '_' | 'L' | 'P' => 0,
+            '"' | '/' | '\\' | ' ' | '\t' | '\n' | '\r' => 0,
+            _ => return Some(Span::from_range(line + at..line + at + 1 + escaped.len_utf8())),
+        };
+        let code: String = characters.as_str().chars().take(digits).take_while(char::is_ascii_hexdigit).collect();
+        // Half of a surrogate pair is left to the whole-text place: which half is wrong depends on the other.
+        if code.len() < digits || digits == 8 && u32::from_str_radix(&code, 16).ok().and_then(char::from_u32).is_none()
+        {
+            return Some(Span::from_range(line + at..line + at + 2 + code.len()));
+        }
+    }
+    None
 }
