@@ -76,6 +76,8 @@ impl<'a> Builder<'a> {
             emit_comments: false,
             emit_anchor_events: true,
             emit_unresolved_aliases: true,
+            // As every other library reads it: no line feed where the file ends without one.
+            block_scalar_eof_without_line_feed: true,
             flow_nesting_limit: self.budget.depth,
             block_nesting_limit: self.budget.depth,
         };

@@ -6,7 +6,8 @@
 pub struct WriteError(#[from] serde_yaml::Error);
 
 /// Writes `value` in block style, texts in quotes where they would otherwise be read as something else. Reading the
-/// result gives the same value, if it is a mapping within the [`Budget`](super::Budget) whose numbers fit.
+/// result gives the same value, if that is a mapping within the [`Budget`](super::Budget) and holds nothing that the
+/// reader refuses in any spelling: an integer over 64 bits, a key `<<`, a character that changes the direction of text.
 ///
 /// # Errors
 /// When the YAML library fails, which no JSON value makes it do.
