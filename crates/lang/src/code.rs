@@ -58,10 +58,39 @@ codes! {
     TOO_MANY_FINDINGS = "J0020" Note "the file has more mistakes than are shown";
     UNQUOTED = "J0021" Error "a text that begins with a reserved character stands without quotes";
     // J01xx: the shape of a journey file.
+    UNKNOWN_KEY = "J0101" Error "a key has no meaning here";
+    MISSING_KEY = "J0102" Error "a key is missing";
+    WRONG_SHAPE = "J0103" Error "a value has the wrong shape";
+    BAD_ID = "J0104" Error "a name is not well formed";
+    RESERVED_ID = "J0105" Error "a step is called after a reserved target";
+    NO_STEPS = "J0106" Error "the journey has no steps";
+    UNKNOWN_KIND = "J0107" Error "the kind of journey does not exist";
+    UNKNOWN_VALUE_TYPE = "J0108" Error "the type of a value does not exist";
+    TYPE_CONTRADICTION = "J0109" Error "a type contradicts itself";
+    BRANCHES_AND_NEXT = "J0110" Error "a step has both `branches` and `next`";
+    BAD_DURATION = "J0111" Error "a duration cannot be read";
+    BAD_RETRY = "J0112" Error "the number of tries is out of range";
     // J02xx: names.
+    UNKNOWN_STEP_TYPE = "J0201" Error "a step type does not exist";
+    UNKNOWN_TARGET = "J0202" Error "a target does not exist";
+    UNKNOWN_EXIT = "J0203" Error "a step has no such exit";
+    LOOP_TARGET = "J0204" Error "a loop's target stands outside a loop";
     // J03xx: flow.
+    UNLINKED_EXIT = "J0301" Error "an exit leads nowhere";
+    UNREACHABLE_STEP = "J0302" Error "no way leads to a step";
+    ENDLESS_CYCLE = "J0303" Error "a cycle never waits for the client";
+    UNSET_VARIABLE = "J0304" Error "a variable may be unset";
+    NEXT_WITH_OTHER_EXITS = "J0305" Error "`next` stands at a step with other exits";
+    NEVER_COMPLETES = "J0306" Warning "no way completes the journey";
+    DEAD_END = "J0307" Warning "no way leads from a step to an end";
     // J04xx: expressions.
     // J05xx: parameters of steps.
+    MISSING_PARAMETER = "J0501" Error "a parameter of a step is missing";
+    UNKNOWN_PARAMETER = "J0502" Error "a step has no such parameter";
+    WRONG_TYPE = "J0503" Error "a value does not fit its type";
+    SECRET_LEAK = "J0504" Error "a secret goes where it would be seen";
+    RETRY_REFUSED = "J0505" Error "a step cannot be tried again";
+    NO_EFFECT = "J0506" Warning "a setting has no effect";
 }
 
 impl Code {

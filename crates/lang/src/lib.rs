@@ -3,6 +3,8 @@
 pub mod catalog;
 pub mod code;
 pub mod diagnostic;
+pub mod journey;
+pub mod program;
 pub mod secret;
 pub mod text;
 pub mod types;
@@ -12,6 +14,8 @@ pub mod yaml;
 pub use catalog::{Catalog, Declaration};
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Findings, Label, Severity};
+pub use journey::Journey;
+pub use program::Program;
 pub use secret::{Secret, Wipe};
 pub use text::{Position, Source, Span};
 pub use types::{Type, TypeError, TypeKind};

@@ -1,0 +1,14 @@
+//! The tree of a journey file comes in; the journey as its author wrote it, every part with its place, goes out.
+//!
+//! This is the model that checker, formatter and editor share. It says nothing yet about meaning: a target is a name.
+
+mod duration;
+mod lower;
+mod model;
+mod types;
+
+pub use lower::lower;
+pub use model::{
+    Journey, LinkSource, ParameterSource, RESERVED, RetrySource, Routes, Spanned, StepSource, VariableSource,
+    WithEntry, is_identifier, is_variable_name,
+};
