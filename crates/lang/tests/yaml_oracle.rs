@@ -1,6 +1,7 @@
 //! Our YAML reader and `serde_yaml` read the same text; where both accept it, they must agree on the value.
 
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+#![expect(clippy::disallowed_methods, reason = "the files of the tree are the corpus")]
 
 use std::path::{Path, PathBuf};
 
