@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::{
     clock::whole_microseconds,
     error::StoreError,
-    record::{Key, TenantId},
+    record::{Key, Kind, TenantId},
 };
 
 /// What must hold for a key when the batch is committed. An expired record counts as absent.
@@ -112,7 +112,7 @@ impl fmt::Debug for Operation {
 pub struct Append {
     /// Whose log.
     pub tenant: TenantId,
-    /// Which log.
+    /// Which log; named by the rule for kinds.
     pub log: &'static str,
     /// What it says.
     pub payload: Vec<u8>,
@@ -226,6 +226,9 @@ impl Batch {
             if !matches!(operation, Operation::Require { .. }) && !written.insert(operation.key()) {
                 return refuse("it writes a key twice");
             }
+        }
+        if self.appends.iter().any(|append| Kind::stored(append.log).is_none()) {
+            return refuse("a log has no valid name");
         }
         if self.appends.iter().any(|append| append.payload.len() > Self::LARGEST_VALUE) {
             return refuse("a payload is too large");

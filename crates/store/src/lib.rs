@@ -38,6 +38,6 @@ pub use memory::MemoryStore;
 pub use record::{Due, DueKind, Key, Kind, Record, TenantId};
 pub use redb::RedbStore;
 pub use store::{Committed, Store};
-//pub use sweep::{Swept, sweep};
+pub use sweep::{Swept, sweep};
 pub use vault::Vault;
-//pub use verify::{Finding, FindingKind, Verified};
+pub use verify::{Finding, FindingKind, Verified};

@@ -88,7 +88,7 @@ impl Vault {
     /// # Errors
     /// [`StoreError::Sealed`] if the record was altered or moved, and those of the store.
     pub async fn get(&self, key: &Key) -> Result<Option<Record>, StoreError> {
-        self.store.get(key).await?.map(|record| self.unseal(key, record)).transpose()
+        self.store.get(key).await?.map(|record| self.unseal(key, &record)).transpose()
     }
 
     /// See [`Store::scan`].
@@ -104,7 +104,7 @@ impl Vault {
     ) -> Result<Vec<(Vec<u8>, Record)>, StoreError> {
         let open = |(id, record): (Vec<u8>, Record)| {
             let key = Key::new(tenant, kind, id);
-            let record = self.unseal(&key, record)?;
+            let record = self.unseal(&key, &record)?;
             Ok((key.id, record))
         };
         self.store.scan(tenant, kind, after, limit).await?.into_iter().map(open).collect()
@@ -193,10 +193,10 @@ impl Vault {
         seal::open(self.keys.of(Purpose::Seal), &place(tenant, ENTRY, &[log.as_bytes()]), payload)
     }
 
-    fn unseal(&self, key: &Key, record: Record) -> Result<Record, StoreError> {
+    fn unseal(&self, key: &Key, record: &Record) -> Result<Record, StoreError> {
         let sealed = || StoreError::Sealed { what: key.kind.to_string(), tenant: key.tenant.to_string() };
-        let value = self.open_record(key, &record).ok_or_else(sealed)?;
-        Ok(Record { value, ..record })
+        let value = self.open_record(key, record).ok_or_else(sealed)?;
+        Ok(Record { value, version: record.version, expires_at: record.expires_at, wake_at: record.wake_at })
     }
 
     fn open_record(&self, key: &Key, record: &Record) -> Option<Vec<u8>> {

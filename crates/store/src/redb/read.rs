@@ -5,7 +5,7 @@ use std::ops::Bound;
 use ::redb::{Database, Error, ReadTransaction, ReadableDatabase, ReadableTable, TableDefinition};
 use jiff::Timestamp;
 
-use super::tables::{self, ENTRIES, EXPIRIES, HEADS, RECORDS, WAKES};
+use super::tables::{self, DueKey, ENTRIES, EXPIRIES, EntryKey, HEADS, HeadKey, RECORDS, RecordKey, WAKES};
 use crate::{
     log::{Entry, Head},
     record::{Due, DueKind, Key, Kind, Record, TenantId},
@@ -33,7 +33,7 @@ pub(super) fn scan(
     let from = (tenant.as_str(), kind.as_str(), after.unwrap_or_default());
     let from = if after.is_some() { Bound::Excluded(from) } else { Bound::Included(from) };
     let mut found = Vec::new();
-    for row in records.range::<(&str, &str, &[u8])>((from, Bound::Unbounded))? {
+    for row in records.range::<RecordKey<'_>>((from, Bound::Unbounded))? {
         let (key, value) = row?;
         let (of_tenant, of_kind, id) = key.value();
         if found.len() >= limit || of_tenant != tenant.as_str() || of_kind != kind.as_str() {
@@ -63,7 +63,7 @@ pub(super) fn due(database: &Database, now: Timestamp, limit: usize) -> Result<V
 
 fn due_in(
     transaction: &ReadTransaction,
-    index: TableDefinition<'_, (i64, &'static str, &'static str, &'static [u8]), ()>,
+    index: TableDefinition<'_, DueKey<'static>, ()>,
     kind: DueKind,
     now: Timestamp,
     limit: usize,
@@ -90,9 +90,9 @@ pub(super) fn entries(
 ) -> Result<Vec<Entry>, Error> {
     let entries = database.begin_read()?.open_table(ENTRIES)?;
     let place = |position| (tenant.as_str(), log, position);
-    let from = after.map_or(Bound::Included(place(0)), |after| Bound::Excluded(place(after)));
+    let from = after.map_or_else(|| Bound::Included(place(0)), |after| Bound::Excluded(place(after)));
     entries
-        .range::<(&str, &str, u64)>((from, Bound::Included(place(u64::MAX))))?
+        .range::<EntryKey<'_>>((from, Bound::Included(place(u64::MAX))))?
         .take(limit)
         .map(|row| {
             let (key, value) = row?;
@@ -106,7 +106,7 @@ pub(super) fn heads(database: &Database, tenant: &TenantId, log: &str) -> Result
     let heads = database.begin_read()?.open_table(HEADS)?;
     let place = |writer| (tenant.as_str(), log, writer);
     heads
-        .range::<(&str, &str, [u8; 16])>(place([0; 16])..=place([u8::MAX; 16]))?
+        .range::<HeadKey<'_>>(place([0; 16])..=place([u8::MAX; 16]))?
         .map(|row| {
             let (key, value) = row?;
             let (_, _, writer) = key.value();
@@ -126,7 +126,7 @@ pub(super) fn logs(
         None => Bound::Unbounded,
     };
     let mut found: Vec<(TenantId, String)> = Vec::new();
-    for row in heads.range::<(&str, &str, [u8; 16])>((from, Bound::Unbounded))? {
+    for row in heads.range::<HeadKey<'_>>((from, Bound::Unbounded))? {
         let (key, _) = row?;
         let (tenant, log, _) = key.value();
         // A log has a row for each writer; they stand side by side.

@@ -12,26 +12,26 @@ use crate::{
 pub(super) const FORMAT: u32 = 1;
 
 /// Tenant, kind, id.
-type RecordKey = (&'static str, &'static str, &'static [u8]);
+pub(super) type RecordKey<'a> = (&'a str, &'a str, &'a [u8]);
 /// Version, expiry, wake (microseconds since 1970), value.
-type RecordRow = (u64, Option<i64>, Option<i64>, &'static [u8]);
+pub(super) type RecordRow<'a> = (u64, Option<i64>, Option<i64>, &'a [u8]);
 /// Time, then the record's key.
-type DueKey = (i64, &'static str, &'static str, &'static [u8]);
+pub(super) type DueKey<'a> = (i64, &'a str, &'a str, &'a [u8]);
 /// Tenant, log, position.
-type EntryKey = (&'static str, &'static str, u64);
+pub(super) type EntryKey<'a> = (&'a str, &'a str, u64);
 /// Time, writer, sequence, previous hash, hash, payload.
-type EntryRow = (i64, [u8; 16], u64, [u8; 32], [u8; 32], &'static [u8]);
+pub(super) type EntryRow<'a> = (i64, [u8; 16], u64, [u8; 32], [u8; 32], &'a [u8]);
 /// Tenant, log, writer.
-type HeadKey = (&'static str, &'static str, [u8; 16]);
+pub(super) type HeadKey<'a> = (&'a str, &'a str, [u8; 16]);
 /// Sequence, hash.
-type HeadRow = (u64, [u8; 32]);
+pub(super) type HeadRow = (u64, [u8; 32]);
 
 pub(super) const META: TableDefinition<'_, &'static str, &'static [u8]> = TableDefinition::new("meta");
-pub(super) const RECORDS: TableDefinition<'_, RecordKey, RecordRow> = TableDefinition::new("records");
-pub(super) const EXPIRIES: TableDefinition<'_, DueKey, ()> = TableDefinition::new("expiries");
-pub(super) const WAKES: TableDefinition<'_, DueKey, ()> = TableDefinition::new("wakes");
-pub(super) const ENTRIES: TableDefinition<'_, EntryKey, EntryRow> = TableDefinition::new("entries");
-pub(super) const HEADS: TableDefinition<'_, HeadKey, HeadRow> = TableDefinition::new("heads");
+pub(super) const RECORDS: TableDefinition<'_, RecordKey<'static>, RecordRow<'static>> = TableDefinition::new("records");
+pub(super) const EXPIRIES: TableDefinition<'_, DueKey<'static>, ()> = TableDefinition::new("expiries");
+pub(super) const WAKES: TableDefinition<'_, DueKey<'static>, ()> = TableDefinition::new("wakes");
+pub(super) const ENTRIES: TableDefinition<'_, EntryKey<'static>, EntryRow<'static>> = TableDefinition::new("entries");
+pub(super) const HEADS: TableDefinition<'_, HeadKey<'static>, HeadRow> = TableDefinition::new("heads");
 
 /// Names in [`META`].
 pub(super) mod meta {
@@ -46,11 +46,11 @@ pub(super) mod meta {
 /// All tables, open for one write transaction.
 pub(super) struct Tables<'t> {
     pub(super) meta: Table<'t, &'static str, &'static [u8]>,
-    pub(super) records: Table<'t, RecordKey, RecordRow>,
-    pub(super) expiries: Table<'t, DueKey, ()>,
-    pub(super) wakes: Table<'t, DueKey, ()>,
-    pub(super) entries: Table<'t, EntryKey, EntryRow>,
-    pub(super) heads: Table<'t, HeadKey, HeadRow>,
+    pub(super) records: Table<'t, RecordKey<'static>, RecordRow<'static>>,
+    pub(super) expiries: Table<'t, DueKey<'static>, ()>,
+    pub(super) wakes: Table<'t, DueKey<'static>, ()>,
+    pub(super) entries: Table<'t, EntryKey<'static>, EntryRow<'static>>,
+    pub(super) heads: Table<'t, HeadKey<'static>, HeadRow>,
 }
 
 impl<'t> Tables<'t> {
@@ -68,42 +68,40 @@ impl<'t> Tables<'t> {
 }
 
 /// A record's key as the tables take it.
-pub(super) fn record_key(key: &Key) -> (&str, &str, &[u8]) {
+pub(super) fn record_key(key: &Key) -> RecordKey<'_> {
     (key.tenant.as_str(), key.kind.as_str(), &key.id)
 }
 
 /// The record under `key`, expired or not.
 pub(super) fn read_record(
-    records: &impl ReadableTable<RecordKey, RecordRow>,
+    records: &impl ReadableTable<RecordKey<'static>, RecordRow<'static>>,
     key: &Key,
 ) -> Result<Option<Record>, Error> {
     records.get(record_key(key))?.map(|row| record(row.value())).transpose()
 }
 
 /// A row as a record.
-pub(super) fn record(
-    (version, expires_at, wake_at, value): (u64, Option<i64>, Option<i64>, &[u8]),
-) -> Result<Record, Error> {
+pub(super) fn record((version, expires_at, wake_at, value): RecordRow<'_>) -> Result<Record, Error> {
     let expires_at = expires_at.map(time).transpose()?;
     let wake_at = wake_at.map(time).transpose()?;
     Ok(Record { version, value: value.to_vec(), expires_at, wake_at })
 }
 
 /// An index row as what is due.
-pub(super) fn due(kind: DueKind, (at, tenant, of, id): (i64, &str, &str, &[u8])) -> Result<Due, Error> {
+pub(super) fn due(kind: DueKind, (at, tenant, of, id): DueKey<'_>) -> Result<Due, Error> {
     let of = Kind::stored(of).ok_or_else(|| damaged("a kind has no valid name"))?;
     Ok(Due { key: Key::new(&TenantId::stored(tenant), of, id), kind, at: time(at)? })
 }
 
 /// A row as a log entry.
-pub(super) fn entry(position: u64, row: (i64, [u8; 16], u64, [u8; 32], [u8; 32], &[u8])) -> Result<Entry, Error> {
+pub(super) fn entry(position: u64, row: EntryRow<'_>) -> Result<Entry, Error> {
     let (at, writer, sequence, previous, hash, payload) = row;
     let at = time(at)?;
     Ok(Entry { position, sequence, at, writer: WriterId(writer), previous, hash, payload: payload.to_vec() })
 }
 
 /// A row as a chain's head.
-pub(super) fn head(writer: [u8; 16], (sequence, hash): (u64, [u8; 32])) -> Head {
+pub(super) fn head(writer: [u8; 16], (sequence, hash): HeadRow) -> Head {
     Head { writer: WriterId(writer), sequence, hash }
 }
 

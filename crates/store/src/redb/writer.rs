@@ -170,7 +170,7 @@ fn append(tables: &mut Tables<'_>, at: Timestamp, writer: WriterId, append: &App
     let chain = (tenant.as_str(), *name, writer.0);
     let (last, previous) = tables.heads.get(chain)?.map_or((0, log::NO_ENTRY), |head| head.value());
     let place = |position| (tenant.as_str(), *name, position);
-    let newest = tables.entries.range::<(&str, &str, u64)>(place(0)..=place(u64::MAX))?.next_back().transpose()?;
+    let newest = tables.entries.range::<tables::EntryKey<'_>>(place(0)..=place(u64::MAX))?.next_back().transpose()?;
     let position = newest.map_or(0, |(key, _)| key.value().2) + 1;
     let sequence = last + 1;
     let hash = entry_hash(tenant, name, writer, sequence, at, &previous, payload);
