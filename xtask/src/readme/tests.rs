@@ -1,0 +1,17 @@
+//! How a page is taken apart.
+
+use super::{fences, same};
+
+#[test]
+fn fences_are_taken_with_their_language() {
+    let page = "# A\n```yaml\na: 1\n\nb: 2\n```\ntext\n```sh\nls\n```\n```yaml\nnever closed";
+    let taken: Vec<(String, String)> = fences(page).into_iter().map(|fence| (fence.language, fence.text)).collect();
+    assert_eq!(taken, [("yaml".into(), "a: 1\n\nb: 2\n".into()), ("sh".into(), "ls\n".into())]);
+}
+
+#[test]
+fn blank_ends_do_not_matter_but_lines_do() {
+    assert!(same("\na  \nb\n\n", "a\nb"));
+    assert!(!same("a\nb", "a\n\nb"));
+    assert!(!same("a", " a\nb"));
+}
