@@ -1,1 +1,1 @@
-//! Placeholder.
+//! Empty on purpose: the tests of the whole are in `tests/`.
