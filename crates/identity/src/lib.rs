@@ -1,1 +1,32 @@
-//! Placeholder.
+//! Who users are and how they prove it: administration and attempts come in, codes, proofs' records and tokens go out.
+//!
+//! [`Identity`] stands on a [`Vault`](wayfarer_store::Vault) and fulfils the ports behind authentication of
+//! `wayfarer_step`: [`Ledger`](wayfarer_step::port::Ledger), [`Verifier`](wayfarer_step::port::Verifier),
+//! [`Tokens`](wayfarer_step::port::Tokens) and [`Directory`](wayfarer_step::port::Directory).
+//!
+//! The promises, and where they are kept: an attempt is counted and committed before anything is compared (`attempt`); a
+//! code is bound, keyed, used at most once and never stored (`code`); tokens are worth something only while they are
+//! registered as live and their user is active (`token`); whatever changes commits together with its audit record.
+
+mod application;
+mod attempt;
+mod audit;
+mod code;
+mod entropy;
+mod error;
+mod identity;
+mod record;
+mod token;
+mod unlock;
+mod user;
+mod verify;
+
+pub use application::{Application, Applications, Passcodes, RecoveryGrade, TokenSettings};
+pub use audit::{AuditEntry, AuditPage, AuditQuery};
+pub use code::{CodeInfo, CodeStatus, IssueCode, IssuedCode, Lifetime, MethodStatus};
+pub use entropy::SystemEntropy;
+pub use error::IdentityError;
+pub use identity::Identity;
+pub use token::{Claims, TokenError, TokenKind};
+pub use unlock::Reason;
+pub use user::{IdentifierType, NewUser, User, UserPage, UserRef};

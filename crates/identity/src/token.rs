@@ -1,0 +1,282 @@
+//! A proven user comes in, signed and registered tokens go out; a token comes in, its claims go out if it is worth something.
+
+mod claims;
+mod session;
+mod sign;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use serde_json::Value as Json;
+use uuid::Uuid;
+use wayfarer_step::lang::Object;
+use wayfarer_step::port::{Confirmation, Grant, Minted, Tokens};
+use wayfarer_step::{Actor, Fact, Method, PortError, Scope, Secret, Value, Write};
+use wayfarer_store::TenantId;
+
+pub use claims::{Claims, TokenError, TokenKind};
+use session::{SessionRecord, SessionState};
+pub(crate) use sign::Signer;
+
+use crate::application::{LONGEST_TOKEN, RecoveryGrade};
+use crate::attempt::AttemptsRecord;
+use crate::record::{Outcome, TRIES};
+use crate::user::User;
+use crate::{Identity, IdentityError};
+
+/// Fulfils [`Tokens`].
+pub(crate) struct Signing(pub(crate) Identity);
+
+#[async_trait]
+impl Tokens for Signing {
+    async fn mint(&self, scope: &Scope, grant: &Grant) -> Result<Minted, PortError> {
+        Ok(self.0.mint(scope, grant).await?)
+    }
+
+    async fn confirm(&self, scope: &Scope, grant: &Grant) -> Result<Confirmation, PortError> {
+        Ok(self.0.confirm(scope, grant).await?)
+    }
+
+    async fn revoke(&self, scope: &Scope) -> Result<Vec<Write>, PortError> {
+        let tenant = self.0.tenant(scope)?;
+        let actor = Actor::system();
+        Ok(self.0.ending(&tenant, scope.run, Fact::new("session.ended", actor).within(scope)).await?)
+    }
+}
+
+impl Identity {
+    /// The public keys by which others verify tokens (RFC 7517), the newest first.
+    #[must_use]
+    pub fn jwks(&self) -> Json {
+        self.signer().key_set()
+    }
+
+    /// The issuer of a tenant's tokens: no tenant's tokens pass in another (R111).
+    #[must_use]
+    pub fn issuer(&self, tenant: &TenantId) -> String {
+        let issuer = self.applications().issuer();
+        if *tenant == TenantId::default() { issuer.to_owned() } else { format!("{issuer}/{tenant}") }
+    }
+
+    /// What a token says, if it was signed by us for this tenant and application, is of this kind, has not run out, is
+    /// registered as live, and its user may still sign in.
+    ///
+    /// # Errors
+    /// When the store fails. The inner error says why the token is not accepted.
+    pub async fn introspect(
+        &self,
+        tenant: &TenantId,
+        application: &str,
+        kind: TokenKind,
+        token: &Secret<String>,
+    ) -> Result<Result<Claims, TokenError>, IdentityError> {
+        let now = self.vault().now().await?;
+        let claims = match self.signed(tenant, application, kind, token.expose(), now) {
+            Ok(claims) => claims,
+            Err(error) => return Ok(Err(error)),
+        };
+        let Ok(run) = Uuid::parse_str(&claims.sid) else { return Ok(Err(TokenError::Claims)) };
+        let session = SessionRecord::load(self.vault(), tenant, run).await?.value;
+        let user = User::load(self.vault(), tenant, &claims.sub).await?.value;
+        Ok(registered(&claims, kind, session.as_ref(), user.as_ref(), now).map(|()| claims))
+    }
+
+    /// Ends the session of a run: its tokens are void at once. Says whether there was one.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn end_session(&self, tenant: &TenantId, actor: &Actor, session_id: Uuid) -> Result<bool, IdentityError> {
+        for _ in 0..TRIES {
+            let fact = Fact::new("session.ended", actor.clone()).detail("session_id", session_id.to_string());
+            let writes = self.ending(tenant, session_id, fact).await?;
+            if writes.is_empty() {
+                return Ok(false);
+            }
+            if let Outcome::Done = self.commit(tenant, writes).await? {
+                return Ok(true);
+            }
+        }
+        Err(IdentityError::Busy)
+    }
+
+    async fn mint(&self, scope: &Scope, grant: &Grant) -> Result<Minted, IdentityError> {
+        let tenant = self.tenant(scope)?;
+        let settings = self.applications().get(&scope.application)?.tokens;
+        let now = self.vault().now().await?;
+        let expires_at = now.checked_add(settings.lifetime()).map_err(|_| IdentityError::Signing)?;
+        let loaded = SessionRecord::load(self.vault(), &tenant, scope.run).await?;
+        let session = SessionRecord {
+            user_id: grant.subject.user_id.clone(),
+            application: scope.application.clone(),
+            access: self.random_id()?,
+            id: self.random_id()?,
+            minted_at: now,
+            expires_at,
+            state: SessionState::Pending,
+        };
+        let claims = Claims {
+            iss: self.issuer(&tenant),
+            sub: grant.subject.user_id.to_string(),
+            aud: scope.application.to_string(),
+            client_id: scope.application.to_string(),
+            exp: expires_at.as_second(),
+            iat: now.as_second(),
+            nbf: now.as_second(),
+            jti: session.access.to_string(),
+            sid: scope.run.to_string(),
+            amr: references(&grant.methods),
+            acr: class(&grant.methods, settings.after_temp_code()).to_owned(),
+            auth_time: grant.authenticated_at.as_second(),
+            external_user_id: None,
+        };
+        let access = self.signer().sign(TokenKind::Access, &claims)?;
+        let claims = Claims {
+            jti: session.id.to_string(),
+            external_user_id: grant.subject.external_user_id.as_deref().map(str::to_owned),
+            ..claims
+        };
+        let id = self.signer().sign(TokenKind::Id, &claims)?;
+        let fields = [
+            ("access_token", Value::from(access).into_secret()),
+            ("id_token", Value::from(id).into_secret()),
+            ("token_type", Value::from("Bearer")),
+            ("expires_in", Value::from(settings.lifetime().as_secs())),
+            ("session_id", Value::from(claims.sid.as_str())),
+            ("external_user_id", Value::from(grant.subject.external_user_id.clone())),
+            ("user_id", Value::from(grant.subject.user_id.clone())),
+        ];
+        let tokens = Value::from(fields.into_iter().map(|(name, value)| (Arc::from(name), value)).collect::<Object>());
+        let claims = serde_json::to_value(&claims).map_err(|_| IdentityError::Signing)?;
+        let writes = vec![loaded.put(&session, session.erase_at())?];
+        Ok(Minted { tokens, claims: Value::from(claims), writes })
+    }
+
+    /// The user, every used method and the registration are required as read, so that nothing changes before the commit.
+    async fn confirm(&self, scope: &Scope, grant: &Grant) -> Result<Confirmation, IdentityError> {
+        let refused = |reason: &str| Ok(Confirmation::Refused { reason: reason.to_owned() });
+        let tenant = self.tenant(scope)?;
+        let now = self.vault().now().await?;
+        let user_id = &grant.subject.user_id;
+        let user = User::load(self.vault(), &tenant, user_id).await?;
+        let Some(known) = &user.value else { return refused("the user was removed") };
+        let mut writes = vec![user.require()];
+        if !known.active {
+            return refused("the user is disabled");
+        }
+        for (index, method) in grant.methods.iter().enumerate() {
+            // A method that was used twice is required once.
+            if grant.methods.iter().take(index).any(|before| before == method) {
+                continue;
+            }
+            let loaded = AttemptsRecord::load(self.vault(), &tenant, user_id, method).await?;
+            let attempts = loaded.value.clone().unwrap_or_default().at(now);
+            if attempts.is_disabled() {
+                return refused("the method was disabled since the proof");
+            }
+            if attempts.locked_until().is_some() {
+                return refused("the method was locked since the proof");
+            }
+            writes.push(loaded.require());
+        }
+        let loaded = SessionRecord::load(self.vault(), &tenant, scope.run).await?;
+        let Some(session) = loaded.value.as_ref().filter(|session| session.user_id == *user_id) else {
+            return refused("no tokens are registered for the user in this run");
+        };
+        if session.state == SessionState::Revoked || session.minted_at < known.tokens_valid_from {
+            return refused("the tokens were taken back");
+        }
+        if session.expires_at <= now {
+            return refused("the tokens have run out");
+        }
+        let live = SessionRecord { state: SessionState::Live, ..session.clone() };
+        writes.push(loaded.put(&live, live.erase_at())?);
+        let fact = Fact::new("session.started", Actor::system()).within(scope).subject(user_id.clone());
+        let expires_at = live.expires_at.to_string();
+        writes.push(Write::Record(fact.detail("amr", references(&grant.methods)).detail("expires_at", expires_at)));
+        Ok(Confirmation::Good(writes))
+    }
+
+    /// The writes that end a session, and their record; none if there is no session to end.
+    async fn ending(&self, tenant: &TenantId, run: Uuid, fact: Fact) -> Result<Vec<Write>, IdentityError> {
+        let loaded = SessionRecord::load(self.vault(), tenant, run).await?;
+        let Some(session) = loaded.value.as_ref().filter(|session| session.state != SessionState::Revoked) else {
+            return Ok(Vec::new());
+        };
+        let ended = SessionRecord { state: SessionState::Revoked, ..session.clone() };
+        let fact = fact.subject(ended.user_id.clone());
+        Ok(vec![loaded.put(&ended, ended.erase_at())?, Write::Record(fact)])
+    }
+
+    /// All that a token shows by itself.
+    fn signed(
+        &self,
+        tenant: &TenantId,
+        application: &str,
+        kind: TokenKind,
+        token: &str,
+        now: Timestamp,
+    ) -> Result<Claims, TokenError> {
+        let claims = self.signer().open(kind, token)?;
+        let now = now.as_second();
+        let lived = claims.exp.checked_sub(claims.iat);
+        if !lived.is_some_and(|seconds| (1..=LONGEST_TOKEN).contains(&seconds)) || claims.nbf < claims.iat {
+            return Err(TokenError::Claims);
+        }
+        if claims.iss != self.issuer(tenant) {
+            return Err(TokenError::Issuer);
+        }
+        if claims.aud != application || claims.client_id != application {
+            return Err(TokenError::Audience);
+        }
+        if claims.nbf > now {
+            return Err(TokenError::Claims);
+        }
+        if claims.exp <= now { Err(TokenError::Expired) } else { Ok(claims) }
+    }
+}
+
+fn registered(
+    claims: &Claims,
+    kind: TokenKind,
+    session: Option<&SessionRecord>,
+    user: Option<&User>,
+    now: Timestamp,
+) -> Result<(), TokenError> {
+    let session = session.filter(|session| session.state == SessionState::Live).ok_or(TokenError::NotLive)?;
+    let registered = match kind {
+        TokenKind::Access => session.access,
+        TokenKind::Id => session.id,
+    };
+    if Uuid::parse_str(&claims.jti) != Ok(registered) || *session.user_id != *claims.sub {
+        return Err(TokenError::NotLive);
+    }
+    if session.expires_at <= now {
+        return Err(TokenError::Expired);
+    }
+    let allowed = |user: &&User| user.active && session.minted_at >= user.tokens_valid_from;
+    user.filter(allowed).map(|_| ()).ok_or(TokenError::UserDisabled)
+}
+
+/// The names of methods in tokens, each once: those of RFC 8176 where there is one, and `tac`.
+fn references(methods: &[Method]) -> Vec<String> {
+    let mut names = Vec::new();
+    for method in methods {
+        let name = if *method == Method::TEMP_CODE { "tac" } else { method.as_str() };
+        if names.iter().all(|known| known != name) {
+            names.push(name.to_owned());
+        }
+    }
+    names
+}
+
+/// A temporary code makes a recovery of the session, whatever else was proven, unless the operator says otherwise (R32).
+fn class(methods: &[Method], grade: RecoveryGrade) -> &'static str {
+    match grade {
+        RecoveryGrade::Recovery if methods.contains(&Method::TEMP_CODE) => "recovery",
+        _ => "login",
+    }
+}
+
+#[cfg(test)]
+mod tests;
