@@ -59,12 +59,14 @@ pub fn read(bytes: &[u8], budget: &Budget) -> (Option<Document>, Findings) {
         Ok(text) => text,
         Err(finding) => return (None, Findings::from(vec![finding])),
     };
-    let mut findings = Findings::new();
-    let readable = characters::inspect(text, budget.findings, &mut findings);
-    let root = if readable { build::build(text, budget, &mut findings) } else { None };
-    let complete = findings.len() <= budget.findings;
+    let (readable, findings) = characters::inspect(text, budget.findings);
+    let (root, mut findings) = if readable { build::build(text, budget, &findings) } else { (None, findings) };
+    if root.is_none() && findings.is_empty() {
+        let finding = Diagnostic::error(Code::EMPTY, Span::at(0), "the file holds no values");
+        findings.push(finding.help("begin it with `journey: ` and the id of the journey"));
+    }
     findings.sort();
-    (root.filter(|_| complete).map(|root| Document { root }), findings)
+    (root.map(|root| Document { root }), findings)
 }
 
 /// The cheapest refusals first: size before anything that looks at the bytes.

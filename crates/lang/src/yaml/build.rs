@@ -17,11 +17,12 @@ use crate::text::Span;
 /// How often a text may be read again after a repair, as a multiple of the largest text.
 const READINGS: usize = 4;
 
-/// Reads the first document of `text` and adds what it refuses to `findings`.
+/// Reads the first document of `text`: its root, if that is a mapping, and all findings: those
+/// given and what is refused here.
 ///
 /// The parser stops at its first error. Some of them are a single character in a place where any letter would do
 /// (`@policy…` without quotes): those are replaced and the text is read again, so that one reading shows all of them.
-pub(super) fn build(text: &str, budget: &Budget, findings: &mut Findings) -> Option<Node> {
+pub(super) fn build(text: &str, budget: &Budget, findings: &Findings) -> (Option<Node>, Findings) {
     let mut repaired = Cow::Borrowed(text);
     let mut repairs = Vec::new();
     let mut to_read = budget.bytes.saturating_mul(READINGS);
@@ -38,7 +39,7 @@ pub(super) fn build(text: &str, budget: &Budget, findings: &mut Findings) -> Opt
             repaired = Cow::Owned(repair.text);
             continue;
         }
-        return builder.finish(end, findings);
+        return builder.finish(end);
     }
 }
 
@@ -115,13 +116,10 @@ impl<'a> Builder<'a> {
             Event::SequenceStart(style, ..) => self.open(span, Collection::sequence(style, span)),
             Event::MappingStart(style, ..) => self.open(span, Collection::mapping(style, span)),
             Event::SequenceEnd | Event::MappingEnd => self.close(span),
-            Event::Anchor(_, name) => self.refuse(
-                Diagnostic::error(
-                    Code::ANCHOR,
-                    span,
-                    format!("the anchor {} is not allowed", quoted(&format!("&{name}"))),
-                )
-                .help("delete it, and write the value again where it is needed; if a text is meant, put it in quotes"),
+            Event::Anchor(..) => self.refuse(
+                Diagnostic::error(Code::ANCHOR, span, format!("the anchor {} is not allowed", self.quoted(span))).help(
+                    "delete it, and write the value again where it is needed; if a text is meant, put it in quotes",
+                ),
             ),
             Event::Alias(_) | Event::UnresolvedAlias(_) => {
                 self.refuse(
@@ -154,15 +152,10 @@ impl<'a> Builder<'a> {
     fn start_document(&mut self, explicit: bool, span: Span) -> Option<()> {
         self.documents += 1;
         if self.documents > 1 {
-            let end = span.start as usize + if explicit { 3 } else { 1 };
-            self.findings.push(
-                Diagnostic::error(
-                    Code::SEVERAL_DOCUMENTS,
-                    Span::from_range(span.start as usize..end),
-                    "a second document begins here",
-                )
-                .help("give each journey a file of its own"),
-            );
+            let first = syntax::character(self.text, span.start as usize);
+            let place = if explicit { Span::new(span.start, span.start + 3) } else { first };
+            let finding = Diagnostic::error(Code::SEVERAL_DOCUMENTS, place, "a second document begins here");
+            self.findings.push(finding.help("give each journey a file of its own"));
             return None;
         }
         if explicit { self.directives(span.start as usize) } else { Some(()) }
@@ -286,43 +279,34 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// The root, if the document is worth looking at, and all findings.
-    fn finish(mut self, end: End, findings: &mut Findings) -> Option<Node> {
+    /// The root, if the whole document could be read, and all findings.
+    fn finish(mut self, end: End) -> (Option<Node>, Findings) {
         // A repair that no scalar began with is reported where it stands.
         for offset in std::mem::take(&mut self.repairs) {
-            let length = self.text.get(offset..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
-            let finding = syntax::unquoted(self.text, Span::from_range(offset..offset + length));
+            let finding = syntax::unquoted(self.text, syntax::character(self.text, offset));
             self.findings.push(finding);
         }
-        let root = match end {
-            // After a second document has begun, the first one is whole.
-            End::Document | End::Stopped if self.open.is_empty() => self.root.take(),
-            End::Document | End::Stopped => None,
-            End::Error(error) => {
-                self.findings.push(syntax::explain(&error, self.text, self.budget.depth));
-                *findings = self.findings;
-                return None;
-            }
-        };
-        let root = match root {
-            Some(Node { kind: NodeKind::Mapping(_), .. }) => root,
-            Some(Node { kind: NodeKind::Refused, .. }) => None,
-            Some(node) if !node.span.is_empty() => {
-                let message =
-                    format!("a journey file is a mapping of keys and values, and this is {}", node.describe());
-                let finding = Diagnostic::error(Code::NOT_A_MAPPING, node.span, message);
-                self.findings.push(finding.help("begin the file with `journey: ` and the id of the journey"));
-                None
-            }
-            _ => {
-                if self.open.is_empty() && !self.findings.has_errors() {
-                    let finding = Diagnostic::error(Code::EMPTY, Span::at(0), "the file holds no values");
-                    self.findings.push(finding.help("begin it with `journey: ` and the id of the journey"));
-                }
-                None
-            }
-        };
-        *findings = self.findings;
-        root
+        if let End::Error(error) = end {
+            self.findings.push(syntax::explain(&error, self.text, self.budget.depth));
+            return (None, self.findings);
+        }
+        let root = self.root.filter(|_| self.open.is_empty());
+        (root.and_then(|root| mapping(root, &mut self.findings)), self.findings)
     }
+}
+
+/// The root, if it is a mapping; else a finding, unless there is one already.
+fn mapping(root: Node, findings: &mut Findings) -> Option<Node> {
+    match root.kind {
+        NodeKind::Mapping(_) => return Some(root),
+        // Nothing behind a `---`.
+        NodeKind::Null if root.span.is_empty() => {}
+        NodeKind::Refused => {}
+        _ => {
+            let message = format!("a journey file is a mapping of keys and values, and this is {}", root.describe());
+            let finding = Diagnostic::error(Code::NOT_A_MAPPING, root.span, message);
+            findings.push(finding.help("begin the file with `journey: ` and the id of the journey"));
+        }
+    }
+    None
 }

@@ -4,10 +4,10 @@ use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Findings, is_bidirectional, quoted};
 use crate::text::Span;
 
-/// Looks at every character, up to `limit` findings. Says whether the text may still be read as YAML: characters that
-/// change direction are ordinary text to YAML, while control characters may end it or break its lines.
-pub(super) fn inspect(text: &str, limit: usize, findings: &mut Findings) -> bool {
-    let mut readable = true;
+/// Looks at every character, up to `limit` findings. Says also whether the text may still be read as YAML: characters
+/// that change direction are ordinary text to YAML, while control characters may end it or break its lines.
+pub(super) fn inspect(text: &str, limit: usize) -> (bool, Findings) {
+    let (mut readable, mut findings) = (true, Findings::new());
     for (offset, character) in text.char_indices() {
         let span = Span::from_range(offset..offset + character.len_utf8());
         if is_bidirectional(character) {
@@ -30,10 +30,10 @@ pub(super) fn inspect(text: &str, limit: usize, findings: &mut Findings) -> bool
                 span,
                 "reading stopped here, after too many mistakes",
             ));
-            return false;
+            return (false, findings);
         }
     }
-    readable
+    (readable, findings)
 }
 
 /// YAML's printable characters (1.2.2 section 5.1), without those that only some tools take for a line break (NEL, LS,

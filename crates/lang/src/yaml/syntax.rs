@@ -69,11 +69,16 @@ pub(super) fn too_deep(span: Span, depth: usize) -> Diagnostic {
         .help("flatten the data, or move a part of the journey to a sub-journey")
 }
 
+/// The place of the character at `offset`; empty at the end of the text.
+pub(super) fn character(text: &str, offset: usize) -> Span {
+    let length = text.get(offset..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+    Span::from_range(offset..offset + length)
+}
+
 /// The finding for an error of the parser, at the character where it gave up.
 pub(super) fn explain(error: &ScanError, text: &str, depth: usize) -> Diagnostic {
     let start = error.marker().byte_offset().unwrap_or(text.len()).min(text.len());
-    let length = text.get(start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
-    let span = Span::from_range(start..start + length);
+    let span = character(text, start);
     let syntax = |message: String, help: &str| Diagnostic::error(Code::SYNTAX, span, message).help(help);
     match error.kind() {
         ErrorKind::RecursionLimitExceeded => too_deep(span, depth),
