@@ -19,6 +19,8 @@ mod error;
 mod frame;
 pub mod keys;
 mod log;
+#[cfg(test)]
+mod meddler;
 mod memory;
 mod record;
 mod redb;

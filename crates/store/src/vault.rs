@@ -31,8 +31,8 @@ impl fmt::Debug for Vault {
     }
 }
 
-/// Where the canary sits: a sealed record by which a wrong key is known at once.
-const CANARY: Kind = Kind::new("canary");
+/// Where the mark sits: a sealed record by which a wrong key is known at once.
+const MARK: Kind = Kind::new("key-mark");
 
 impl Vault {
     /// Opens the store with these keys; a new store is marked as theirs.
@@ -41,9 +41,9 @@ impl Vault {
     /// [`StoreError::WrongKey`] if the store was made with other keys.
     pub async fn open(store: Arc<dyn Store>, keys: Arc<KeyRing>) -> Result<Self, StoreError> {
         let vault = Self { store, keys };
-        let key = Key::new(&TenantId::system(), CANARY, "seal");
+        let key = Key::new(&TenantId::system(), MARK, "seal");
         // The lookup key stays for the store's life, so what it makes of a fixed text tells whether it is the same one.
-        let mark = vault.lookup(&TenantId::system(), CANARY, "seal");
+        let mark = vault.lookup(&TenantId::system(), MARK, "seal");
         let (expect, resealed) = match vault.store.get(&key).await? {
             None => (Expect::Absent, true),
             Some(record) => {

@@ -1,5 +1,7 @@
 //! A path comes in, a key ring goes out: JSON that only its owner can read.
 
+#![expect(clippy::disallowed_methods, reason = "the key file is read and written here and nowhere else")]
+
 use std::{
     fs::{self, File, OpenOptions},
     io::{self, Read, Write},
@@ -123,7 +125,7 @@ impl Draft {
         let mut suffix = [0; 8];
         rand::fill(&mut suffix).map_err(|_| KeyError::Random)?;
         let mut name = path.as_os_str().to_owned();
-        name.push(format!(".{}.new", KeyId(suffix)));
+        name.push(format!(".{}.new", KeyId::from_bytes(suffix)));
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]
