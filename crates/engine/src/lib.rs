@@ -1,1 +1,28 @@
-//! Placeholder.
+//! Checked journeys, steps and a store come in; runs that obey the ten laws go out.
+//!
+//! [`machine`] is pure: it decides what comes next and what a result makes of a [`run::Run`]. [`Engine`] is the driver: it
+//! calls steps and commits. Nothing else changes a run.
+
+mod answer;
+mod bundle;
+mod driver;
+mod error;
+mod event;
+mod fact;
+mod handle;
+mod language;
+mod limit;
+pub mod machine;
+pub mod record;
+mod registry;
+pub mod run;
+mod serial;
+
+pub use answer::{Answer, Outcome};
+pub use bundle::{Bundle, BundleHash, LANGUAGE};
+pub use driver::{Engine, EngineParts, Loaded, Overview, Start, Submit, Ticked};
+pub use error::{EngineError, LoadError, Problem, RegistryError};
+pub use event::Wake;
+pub use handle::Handle;
+pub use limit::Limits;
+pub use registry::Registry;

@@ -1,0 +1,129 @@
+//! Journey texts come in; a checked bundle and its hash go out, and the form in which it is stored for the runs on it.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::language::check;
+use aws_lc_rs::digest::{Context, SHA256};
+use serde::{Deserialize, Serialize};
+use wayfarer_lang::catalog::Catalog;
+use wayfarer_lang::diagnostic::Findings;
+use wayfarer_lang::program::Program;
+use wayfarer_lang::text::Source;
+
+/// The version of the journey language. It is part of each bundle's hash: the same text may mean something else later.
+pub const LANGUAGE: u32 = 1;
+
+/// What a run stays on from its first step to its last (law 6; R56): a journey, and the versions of the steps it uses.
+#[derive(Clone, Debug)]
+pub struct Bundle {
+    hash: BundleHash,
+    programs: Vec<Program>,
+    step_versions: Vec<(Arc<str>, u32)>,
+}
+
+/// SHA-256 over everything that decides what a bundle does.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct BundleHash(pub [u8; 32]);
+
+/// A bundle at rest.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct StoredBundle {
+    language: u32,
+    journeys: Vec<(String, String)>,
+    step_versions: Vec<(Arc<str>, u32)>,
+}
+
+impl Bundle {
+    /// The bundle of one checked journey.
+    #[must_use]
+    pub fn new(program: Program) -> Self {
+        let step_versions = program.step_versions();
+        let journeys = [(&**program.id(), &**program.text())];
+        Self { hash: hash(LANGUAGE, &journeys, &step_versions), programs: vec![program], step_versions }
+    }
+
+    /// In the place of a bundle that is gone or does not check any more: every run on it fails closed.
+    pub(crate) const fn unreadable(hash: [u8; 32]) -> Self {
+        Self { hash: BundleHash(hash), programs: Vec::new(), step_versions: Vec::new() }
+    }
+
+    /// Its name: equal hashes, equal behaviour.
+    #[must_use]
+    pub const fn hash(&self) -> BundleHash {
+        self.hash
+    }
+
+    /// The journey at a place; the one that is started stands at 0.
+    #[must_use]
+    pub fn program(&self, journey: u16) -> Option<&Program> {
+        self.programs.get(usize::from(journey))
+    }
+
+    /// The version of a step type that the bundle was made with.
+    pub(crate) fn step_version(&self, name: &str) -> Option<u32> {
+        self.step_versions.iter().find(|(known, _)| **known == *name).map(|(_, version)| *version)
+    }
+
+    pub(crate) fn to_stored(&self) -> StoredBundle {
+        let journeys = self.programs.iter().map(|program| (program.id().to_string(), program.text().to_string()));
+        StoredBundle { language: LANGUAGE, journeys: journeys.collect(), step_versions: self.step_versions.clone() }
+    }
+}
+
+impl StoredBundle {
+    /// Makes the bundle that was stored, if it is still what `expected` names and still checks. The versions remain those
+    /// it was made with, whatever is registered today.
+    pub(crate) fn restore(self, expected: [u8; 32], catalog: &Catalog) -> Option<Bundle> {
+        let journeys: Vec<_> = self.journeys.iter().map(|(id, text)| (id.as_str(), text.as_str())).collect();
+        let hash = hash(self.language, &journeys, &self.step_versions);
+        if hash.0 != expected || self.language != LANGUAGE {
+            return None;
+        }
+        let programs = self.journeys.iter().map(|(id, text)| compile(id, text, catalog).ok());
+        let programs = programs.collect::<Option<Vec<_>>>()?;
+        Some(Bundle { hash, programs, step_versions: self.step_versions })
+    }
+}
+
+/// Checks one journey.
+pub(crate) fn compile(name: &str, text: &str, catalog: &Catalog) -> Result<Program, (Source, Findings)> {
+    let source = Source::new(name, text);
+    let checked = check(&source, catalog);
+    checked.program.ok_or((source, checked.findings))
+}
+
+/// Every part goes in with its length, so that no two bundles look alike (R106).
+fn hash(language: u32, journeys: &[(&str, &str)], step_versions: &[(Arc<str>, u32)]) -> BundleHash {
+    let mut context = Context::new(&SHA256);
+    let mut part = |bytes: &[u8]| {
+        context.update(&(bytes.len() as u64).to_be_bytes());
+        context.update(bytes);
+    };
+    part(b"wayfarer bundle 1");
+    part(&language.to_be_bytes());
+    part(&(journeys.len() as u64).to_be_bytes());
+    for (id, text) in journeys {
+        part(id.as_bytes());
+        part(text.as_bytes());
+    }
+    for (name, version) in step_versions {
+        part(name.as_bytes());
+        part(&version.to_be_bytes());
+    }
+    let mut hash = [0; 32];
+    hash.iter_mut().zip(context.finish().as_ref()).for_each(|(to, from)| *to = *from);
+    BundleHash(hash)
+}
+
+impl fmt::Display for BundleHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for BundleHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "BundleHash({self})")
+    }
+}

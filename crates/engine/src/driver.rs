@@ -1,0 +1,92 @@
+//! Requests and the time come in; the driver asks the machine, calls steps and commits; answers go out.
+
+mod commit;
+mod drive;
+mod end;
+mod load;
+mod request;
+mod resume;
+mod start;
+mod submit;
+mod tick;
+mod visit;
+
+use std::fmt;
+use std::sync::Arc;
+
+use wayfarer_step::Services;
+use wayfarer_step::port::{Directory, Entropy, Ledger, Tokens, Verifier};
+use wayfarer_store::Vault;
+
+use crate::limit::Limits;
+use crate::registry::Registry;
+
+pub use load::Loaded;
+pub use resume::Overview;
+pub use start::Start;
+pub use submit::Submit;
+pub use tick::Ticked;
+
+/// What an engine is put together from. Nothing is taken from elsewhere: no global state, no default port.
+#[derive(Clone)]
+pub struct EngineParts {
+    /// Where everything is kept.
+    pub vault: Vault,
+    /// The step types.
+    pub registry: Registry,
+    /// Counts attempts.
+    pub ledger: Arc<dyn Ledger>,
+    /// Compares secrets.
+    pub verifier: Arc<dyn Verifier>,
+    /// Signs tokens.
+    pub tokens: Arc<dyn Tokens>,
+    /// Knows users.
+    pub directory: Arc<dyn Directory>,
+    /// Makes run ids and handles.
+    pub entropy: Arc<dyn Entropy>,
+    /// The ports that steps may use.
+    pub services: Services,
+    /// The bounds of every run.
+    pub limits: Limits,
+}
+
+/// Runs journeys. A clone is the same engine.
+#[derive(Clone)]
+pub struct Engine(Arc<Inner>);
+
+pub(crate) struct Inner {
+    vault: Vault,
+    registry: Registry,
+    ledger: Arc<dyn Ledger>,
+    verifier: Arc<dyn Verifier>,
+    tokens: Arc<dyn Tokens>,
+    directory: Arc<dyn Directory>,
+    entropy: Arc<dyn Entropy>,
+    services: Services,
+    limits: Limits,
+    bundles: load::Bundles,
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine").field("registry", &self.0.registry).finish_non_exhaustive()
+    }
+}
+
+impl Engine {
+    /// Puts an engine together. It knows no journeys yet.
+    #[must_use]
+    pub fn new(parts: EngineParts) -> Self {
+        let EngineParts { vault, registry, ledger, verifier, tokens, directory, entropy, mut services, limits } = parts;
+        services.entropy.get_or_insert_with(|| entropy.clone());
+        let bundles = load::Bundles::default();
+        let inner = Inner { vault, registry, ledger, verifier, tokens, directory, entropy, services, limits, bundles };
+        Self(Arc::new(inner))
+    }
+
+    /// The step types that journeys may use.
+    #[must_use]
+    pub fn registry(&self) -> &Registry {
+        &self.0.registry
+    }
+}

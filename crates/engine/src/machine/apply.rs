@@ -1,0 +1,181 @@
+//! A run and what happened to it come in; the run that follows goes out.
+
+use std::borrow::Cow;
+
+use wayfarer_lang::Value;
+use wayfarer_lang::program::{Node, Program, Target};
+use wayfarer_lang::value::Object;
+use wayfarer_step::Failure;
+
+use super::judge::later;
+use super::{Applied, Ending, Inputs, Left, Proven, Way, code};
+use crate::bundle::Bundle;
+use crate::event::Wake;
+use crate::run::{Activity, Calling, Frame, Identity, Run, Status, WaitState, Woken};
+
+/// Makes of a run what a happening makes of it. What does not fit the run makes it fail: nothing is skipped (law 1).
+#[must_use]
+pub fn apply(bundle: &Bundle, mut run: Run, applied: Applied, inputs: &Inputs<'_>) -> Run {
+    if let Applied::Ended(ending) = applied {
+        end(bundle, &mut run, ending);
+        return run;
+    }
+    run.status = Status::Running;
+    let Some((program, node)) = code(bundle, &run) else {
+        abort(&mut run, "run_not_readable");
+        return run;
+    };
+    let activity = std::mem::replace(&mut run.activity, Activity::Over);
+    match (applied, activity) {
+        (Applied::Entered { params }, Activity::Enter) => {
+            let visit = begin(&mut run, node);
+            let calling = Calling { visit, params, entered_at: inputs.now, woken: None, announced: false };
+            run.activity = Activity::Calling(calling);
+        }
+        (Applied::Announced, Activity::Calling(calling)) => {
+            run.activity = Activity::Calling(Calling { announced: true, ..calling });
+        }
+        (Applied::Waits { wait, named }, Activity::Calling(_)) => {
+            if let Some(subject) = named {
+                run.identity.turn_to(subject);
+            }
+            run.status = Status::Waiting;
+            run.activity = Activity::Waiting(*wait);
+        }
+        (Applied::Woken(event), Activity::Waiting(wait)) => run.activity = Activity::Calling(wake(wait, event)),
+        (Applied::Left(left), Activity::Enter) => {
+            begin(&mut run, node);
+            leave(&mut run, program, node, left, inputs);
+        }
+        (Applied::Left(left), Activity::Calling(_) | Activity::Waiting(_)) => {
+            leave(&mut run, program, node, left, inputs);
+        }
+        (Applied::Again, Activity::Resting { .. }) => run.activity = Activity::Enter,
+        _ => abort(&mut run, "out_of_order"),
+    }
+    if run.size() > inputs.limits.state_bytes {
+        abort(&mut run, "too_large");
+    }
+    run
+}
+
+/// Counts a visit and puts it on the path.
+fn begin(run: &mut Run, node: &Node) -> u32 {
+    run.executions = run.executions.saturating_add(1);
+    run.path.push(node.id.clone());
+    if let Some(frame) = run.frames.last_mut()
+        && let Some(visits) = usize::try_from(frame.step).ok().and_then(|step| frame.visits.get_mut(step))
+    {
+        *visits = visits.saturating_add(1);
+    }
+    run.executions
+}
+
+fn wake(wait: WaitState, event: Wake) -> Calling {
+    let WaitState { visit, entered_at, params, version, state, .. } = wait;
+    Calling { visit, params, entered_at, woken: Some(Woken { version, state, event }), announced: false }
+}
+
+fn leave(run: &mut Run, program: &Program, node: &Node, left: Left, inputs: &Inputs<'_>) {
+    let Left { way, output, failure, assignments, named, proven } = left;
+    if let Some(subject) = named {
+        run.identity.turn_to(subject);
+    }
+    if let Some(proven) = proven {
+        accept(&mut run.identity, *proven);
+    }
+    let Some(frame) = run.frames.last_mut() else {
+        return abort(run, "run_not_readable");
+    };
+    for (slot, value) in assignments {
+        set(frame, slot, value);
+    }
+    let code = failure.as_ref().map(|failure| failure.code.clone());
+    let mut fits = true;
+    if let Some(slot) = node.output {
+        let value = output.unwrap_or_default();
+        let typed = program.variable_type(slot).filter(|_| !matches!(value, Value::Null));
+        match typed.map_or(Ok(value.clone()), |ty| ty.accept(&value)) {
+            Ok(value) => set(frame, slot, value),
+            Err(_) => fits = false,
+        }
+    }
+    if let Some(slot) = node.error_output {
+        set(frame, slot, failure.map_or(Value::Null, |failure| error_value(&failure)));
+    }
+    if !fits {
+        return abort(run, "wrong_type");
+    }
+    let failed = way == Way::Failed || way == Way::Exit(Cow::Borrowed("failure"));
+    if failed
+        && let Some(retry) = node.retry
+        && frame.retries < retry.times
+    {
+        frame.retries += 1;
+        run.status = Status::Waiting;
+        run.activity = Activity::Resting { until: later(inputs.now, retry.delay) };
+        return;
+    }
+    let (target, otherwise) = match way {
+        Way::Exit(name) => (node.exit(&name), Cow::Borrowed("unknown_exit")),
+        Way::Failed => (node.exit("failure"), code.unwrap_or(Cow::Borrowed("step_failed"))),
+        Way::TimedOut => (node.exit("timeout").or_else(|| node.exit("failure")), Cow::Borrowed("timeout")),
+    };
+    match target {
+        Some(Target::Step(step)) => {
+            frame.step = step.0;
+            frame.retries = 0;
+            run.activity = Activity::Enter;
+        }
+        Some(Target::Abort) | None => abort(run, otherwise),
+    }
+}
+
+fn accept(identity: &mut Identity, proven: Proven) {
+    let Proven { accepted, user, tokens, claims } = proven;
+    identity.turn_to(accepted.subject.clone());
+    identity.proofs.push(accepted);
+    identity.user = user;
+    identity.tokens = tokens;
+    identity.claims = claims;
+}
+
+fn set(frame: &mut Frame, slot: u16, value: Value) {
+    if let Some(variable) = frame.variables.get_mut(usize::from(slot)) {
+        *variable = Some(value);
+    }
+}
+
+/// What `error_output` takes.
+fn error_value(failure: &Failure) -> Value {
+    let fields: Object = [("code", &*failure.code), ("message", &*failure.message)]
+        .into_iter()
+        .map(|(name, text)| (name.into(), Value::from(text)))
+        .collect();
+    Value::from(fields)
+}
+
+fn abort(run: &mut Run, code: impl Into<Cow<'static, str>>) {
+    run.activity = Activity::Aborting { code: code.into() };
+}
+
+/// Ends a run and forgets what it knew: parameters, variables and tokens do not outlive it.
+fn end(bundle: &Bundle, run: &mut Run, ending: Ending) {
+    if matches!(ending, Ending::Completed { .. } | Ending::Rejected { .. })
+        && let Some((_, node)) = code(bundle, run)
+    {
+        begin(run, node);
+    }
+    run.status = match ending {
+        Ending::Completed { .. } => Status::Completed,
+        Ending::Rejected { .. } => Status::Rejected,
+        Ending::Failed { code } => Status::Failed { code },
+    };
+    run.activity = Activity::Over;
+    run.frames.clear();
+    run.identity.user = Value::Null;
+    run.identity.tokens = Value::Null;
+    run.identity.claims = Value::Null;
+    run.handle = None;
+    run.lease = None;
+}

@@ -1,0 +1,94 @@
+//! A form at which a run stands comes in; what the form decides goes out.
+
+use crate::language::{EvalError, Expression, Scope, Template};
+use wayfarer_lang::Value;
+use wayfarer_lang::program::{Node, Program, Work};
+use wayfarer_lang::types::Type;
+use wayfarer_step::Failure;
+
+use super::{Applied, Ending, Left, Next, unevaluated};
+use crate::run::Run;
+
+pub(super) fn enter(run: &Run, program: &Program, node: &Node, scope: &Scope<'_>) -> Next {
+    let jump = |left| Next::Jump(Applied::Left(left));
+    match &node.work {
+        Work::Condition { test } => jump(condition(test, scope)),
+        Work::SetVariables(assignments) => jump(set_variables(program, assignments, scope)),
+        Work::IsUserAuthenticated => jump(Left::exit(if run.identity.is_proven() { "then" } else { "else" })),
+        Work::Complete { data } => match outcome(data.as_ref(), program.outputs(), scope) {
+            Ok(data) => Next::Finish(Ending::Completed { data }),
+            Err(failure) => Next::Finish(Ending::Failed { code: failure.code }),
+        },
+        Work::Reject { data } => match outcome(data.as_ref(), None, scope) {
+            Ok(data) => Next::Finish(Ending::Rejected { data }),
+            Err(failure) => Next::Finish(Ending::Failed { code: failure.code }),
+        },
+        Work::Call { with, .. } => match with.evaluate(scope) {
+            Ok(params) => Next::Jump(Applied::Entered { params }),
+            Err(error) => jump(Left::failed(unevaluated(&error))),
+        },
+    }
+}
+
+fn condition(test: &Expression, scope: &Scope<'_>) -> Left {
+    match test.truth(scope) {
+        Ok(true) => Left::exit("then"),
+        Ok(false) => Left::exit("else"),
+        Err(error) => Left::failed(unevaluated(&error)),
+    }
+}
+
+/// All variables are set or none: a failure on the way leaves them as they were.
+fn set_variables(program: &Program, assignments: &[(u16, Template)], scope: &Scope<'_>) -> Left {
+    let mut variables = scope.variables.to_vec();
+    let mut values = Vec::with_capacity(assignments.len());
+    for (slot, template) in assignments {
+        let value = match evaluate(template, scope, &variables) {
+            Ok(value) => value,
+            Err(error) => return Left::failed(unevaluated(&error)),
+        };
+        let value = match typed(program, *slot, value) {
+            Ok(value) => value,
+            Err(failure) => return Left::failed(failure),
+        };
+        if let Some(variable) = variables.get_mut(usize::from(*slot)) {
+            *variable = Some(value.clone());
+        }
+        values.push((*slot, value));
+    }
+    Left { assignments: values, ..Left::exit("next") }
+}
+
+fn evaluate(template: &Template, scope: &Scope<'_>, variables: &[Option<Value>]) -> Result<Value, EvalError> {
+    template.evaluate(&Scope {
+        parameters: scope.parameters,
+        parameter_names: scope.parameter_names,
+        variables,
+        roots: scope.roots,
+    })
+}
+
+fn typed(program: &Program, slot: u16, value: Value) -> Result<Value, Failure> {
+    match program.variable_type(slot) {
+        None => Ok(value),
+        Some(ty) => ty.accept(&value).map_err(|error| {
+            let name = program.variables().get(usize::from(slot)).map_or("", |name| &**name);
+            Failure::new("wrong_type", format!("the variable `{name}` does not take this value: {error}"))
+        }),
+    }
+}
+
+/// What an end hands out. A secret never leaves by it (R99).
+fn outcome(data: Option<&Template>, ty: Option<&Type>, scope: &Scope<'_>) -> Result<Option<Value>, Failure> {
+    let data = data.map(|data| data.evaluate(scope)).transpose().map_err(|error| unevaluated(&error))?;
+    let data = match ty {
+        None => data,
+        Some(ty) => Some(
+            ty.accept(&data.unwrap_or_default()).map_err(|error| Failure::new("wrong_output", error.to_string()))?,
+        ),
+    };
+    match data {
+        Some(data) if data.holds_secret() => Err(Failure::new("secret_in_output", "the data holds a secret")),
+        data => Ok(data),
+    }
+}
