@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail, ensure};
 
 use crate::project::Project;
 use crate::run::Job;
-use crate::{readme, tree};
+use crate::{readme, reference, tree};
 
 mod deny;
 #[cfg(test)]
@@ -30,6 +30,7 @@ pub(crate) const ALL: &[Check] = &[
     Check { name: "journeys", about: "the journeys that are handed out have no mistake", run: journeys },
     Check { name: "demo", about: "the demonstration ends as it should", run: demo },
     Check { name: "readme", about: "what the README shows is what happens", run: readme::check },
+    Check { name: "reference", about: "the reference pages are those that the code tells", run: reference::check },
     Check { name: "docs", about: "the code's documentation builds without a warning", run: docs },
     Check { name: "deny", about: "the dependencies are those we allow", run: deny::check },
 ];

@@ -4,6 +4,7 @@
 mod checks;
 mod project;
 mod readme;
+mod reference;
 mod report;
 mod run;
 mod tree;
@@ -20,6 +21,7 @@ The project's chores.
     cargo xtask test                  run every check, and print how long each took
     cargo xtask test --only NAME…     run these checks
     cargo xtask test --list           name the checks
+    cargo xtask docs                  write docs/reference anew from the code
 ";
 
 fn main() -> ExitCode {
@@ -37,6 +39,10 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
     let mut words = arguments.iter().map(String::as_str);
     match words.next() {
         Some("test") => test(&words.collect::<Vec<_>>()),
+        Some("docs") => {
+            reference::write(&Project::find()?)?;
+            Ok(ExitCode::SUCCESS)
+        }
         Some("help" | "--help" | "-h") => {
             print!("{USAGE}");
             Ok(ExitCode::SUCCESS)
