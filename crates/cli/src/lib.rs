@@ -1,1 +1,68 @@
-//! Placeholder.
+//! Steps of a host and the words of a command line come in; data on stdout, talk on stderr and an exit code go out.
+//!
+//! A host with steps of its own ships its own `wayfarer`:
+//!
+//! ```no_run
+//! fn main() -> std::process::ExitCode {
+//!     wayfarer_cli::main(Vec::new()) // its steps, beside the built-in ones
+//! }
+//! ```
+
+mod args;
+mod command;
+mod compose;
+mod console;
+mod failure;
+mod files;
+mod output;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Parser;
+use wayfarer_step::AnyStep;
+
+use crate::args::Arguments;
+use crate::console::Console;
+
+/// How a command ended, for the shell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ending {
+    /// All is well.
+    Good = 0,
+    /// There are findings, or the run was rejected.
+    Bad = 1,
+    /// Wrong usage, a failed run, or a failure.
+    Failed = 2,
+}
+
+impl From<Ending> for ExitCode {
+    fn from(ending: Ending) -> Self {
+        Self::from(ending as u8)
+    }
+}
+
+/// Runs the command line of this process, with `steps` beside the built-in ones.
+#[must_use]
+pub fn main(steps: Vec<Arc<dyn AnyStep>>) -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(told) => {
+            // A closed pipe is the only thing that can go wrong here, and then nobody reads.
+            drop(told.print());
+            return if told.use_stderr() { Ending::Failed } else { Ending::Good }.into();
+        }
+    };
+    output::log::start(&arguments);
+    let mut console = Console::new(arguments.color);
+    let json = arguments.verb.wants_json();
+    match command::perform(arguments, steps, &mut console) {
+        Ok(ending) => ending.into(),
+        Err(error) => {
+            if !failure::is_closed_pipe(&error) {
+                drop(output::failure::show(&mut console, &error, json));
+            }
+            Ending::Failed.into()
+        }
+    }
+}

@@ -1,2 +1,5 @@
-//! Placeholder.
-fn main() {}
+//! The binary `wayfarer`: the built-in steps and no others.
+
+fn main() -> std::process::ExitCode {
+    wayfarer_cli::main(Vec::new())
+}

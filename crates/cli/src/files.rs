@@ -1,0 +1,113 @@
+//! Paths come in; the bytes of journeys, bounded, and the texts of catalogues go out; new files are made and none replaced.
+#![expect(clippy::disallowed_methods, reason = "files are read and written here, at the rim")]
+
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::failure::Failure;
+
+/// One byte more than a journey may have: the reader then says that it is too large, and the rest is never read.
+const LARGEST_JOURNEY: u64 = (1 << 20) + 1;
+/// More than any catalogue needs.
+const LARGEST_CATALOG: u64 = 16 << 20;
+/// Folders in folders; a journey deeper down is not looked for.
+const DEEPEST: usize = 32;
+
+/// The journey files that `path` stands for: itself, or every `*.yaml` and `*.yml` below a folder, in order.
+pub(crate) fn journeys(path: &Path) -> Result<Vec<PathBuf>> {
+    let kind = fs::metadata(path).map_err(|error| cannot_open(path, error))?;
+    if !kind.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let mut files = Vec::new();
+    walk(path, DEEPEST, &mut files)?;
+    if files.is_empty() {
+        // A wrong folder must not look like a clean one.
+        return Err(Failure::new("no_journeys", format!("no `*.yaml` or `*.yml` file in `{}`", path.display())).into());
+    }
+    Ok(files)
+}
+
+fn walk(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<()> {
+    let entries = fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<_>>>);
+    let mut entries = entries.map_err(|error| cannot_open(folder, error))?;
+    entries.sort_by_key(fs::DirEntry::file_name);
+    for entry in entries {
+        let path = entry.path();
+        // A link to a folder is not followed: it could lead round in a circle.
+        let kind = entry.file_type().map_err(|error| cannot_open(&path, error))?;
+        let hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
+        if kind.is_dir() && !hidden && depth > 0 {
+            walk(&path, depth - 1, files)?;
+        } else if !kind.is_dir() && !hidden && path.extension().is_some_and(|ext| ext == "yaml" || ext == "yml") {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// The bytes of a journey, cut just behind the largest size.
+pub(crate) fn journey(path: &Path) -> Result<Vec<u8>> {
+    read(path, LARGEST_JOURNEY).map_err(|error| cannot_open(path, error))
+}
+
+/// The text of a catalogue.
+pub(crate) fn catalog(path: &Path) -> Result<String> {
+    let bytes = read(path, LARGEST_CATALOG).map_err(|error| cannot_open(path, error))?;
+    String::from_utf8(bytes).with_context(|| format!("the catalogue `{}` is not UTF-8", path.display()))
+}
+
+fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(most).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Writes a file that is not there yet, and the folders that lead to it.
+pub(crate) fn create(path: &Path, text: &str) -> Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(|error| cannot_write(folder, error))?;
+    }
+    let mut file = File::create_new(path).map_err(|error| cannot_write(path, error))?;
+    file.write_all(text.as_bytes()).map_err(|error| cannot_write(path, error))
+}
+
+/// Makes a folder that only its owner can enter, if there is none.
+pub(crate) fn private_folder(path: &Path) -> Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path).map_err(|error| cannot_write(path, error))
+}
+
+/// Whether there is something at `path`.
+pub(crate) fn exists(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok()
+}
+
+/// The key file that stands beside a folder when none is named: `DIR.keys`.
+pub(crate) fn keys_beside(folder: &Path) -> Result<PathBuf> {
+    let whole = match folder.file_name() {
+        Some(_) => folder.to_owned(),
+        // `.` and `..` have no name of their own.
+        None => folder.canonicalize().map_err(|error| cannot_open(folder, error))?,
+    };
+    let Some(name) = whole.file_name() else {
+        return Err(Failure::usage("the root folder cannot hold the state").into());
+    };
+    let mut name = name.to_owned();
+    name.push(".keys");
+    Ok(whole.with_file_name(name))
+}
+
+fn cannot_open(path: &Path, error: io::Error) -> anyhow::Error {
+    anyhow::Error::new(error).context(Failure::new("cannot_open", format!("cannot open `{}`", path.display())))
+}
+
+fn cannot_write(path: &Path, error: io::Error) -> anyhow::Error {
+    anyhow::Error::new(error).context(Failure::new("cannot_write", format!("cannot write `{}`", path.display())))
+}

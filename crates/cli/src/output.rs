@@ -1,0 +1,10 @@
+//! Results come in; text for people and JSON for machines go out.
+
+pub(crate) mod failure;
+pub(crate) mod findings;
+pub(crate) mod log;
+pub(crate) mod page;
+pub(crate) mod reference;
+pub(crate) mod style;
+pub(crate) mod table;
+pub(crate) mod text;

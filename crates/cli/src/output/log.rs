@@ -1,0 +1,33 @@
+//! The wish for logs comes in; a subscriber that writes to stderr is set for the process, or none.
+
+use std::io::IsTerminal;
+
+use tracing_subscriber::EnvFilter;
+
+use crate::args::{Arguments, Color};
+
+/// Starts logging if it was asked for. No secret is ever logged, at any level (R114).
+#[expect(clippy::disallowed_methods, reason = "logs go to stderr, and this is the rim")]
+pub(crate) fn start(arguments: &Arguments) {
+    let default = match arguments.verbose {
+        0 => "off",
+        1 => "info",
+        _ => "debug",
+    };
+    let wanted = arguments.log.as_deref().filter(|log| !log.is_empty()).unwrap_or(default);
+    if wanted == "off" {
+        return;
+    }
+    let color = match arguments.color {
+        Color::Auto => std::io::stderr().is_terminal(),
+        Color::Always => true,
+        Color::Never => false,
+    };
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::new(wanted))
+        .with_writer(std::io::stderr)
+        .with_ansi(color)
+        .finish();
+    // A host that has set its own keeps it.
+    drop(tracing::subscriber::set_global_default(subscriber));
+}
