@@ -12,7 +12,7 @@ pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) verb: Verb,
 
-    /// Colour in the output
+    /// Colour in the output; `auto` is where a terminal reads, unless NO_COLOR is set
     #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
     pub(crate) color: Color,
 
@@ -64,7 +64,10 @@ Examples:
     #[command(after_help = "Examples:\n  wayfarer steps\n  wayfarer steps --format json > catalog.json")]
     Steps(Steps),
     /// Look after users
-    #[command(subcommand, after_help = "Example:\n  wayfarer user add --external-user-id user123 --email ann@example.com")]
+    #[command(
+        subcommand,
+        after_help = "Example:\n  wayfarer user add --external-user-id user123 --email ann@example.com"
+    )]
     User(User),
     /// Issue temporary access codes, and take them back
     #[command(
@@ -80,29 +83,23 @@ Examples:
 /// When to use colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Color {
-    /// Where a terminal reads, unless NO_COLOR is set
     #[default]
     Auto,
-    /// Always
     Always,
-    /// Never
     Never,
 }
 
 /// For whom the output is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// For people
     #[default]
     Human,
-    /// For machines
     Json,
 }
 
 /// What makes `check` fail besides errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Deny {
-    /// Warnings too
     Warnings,
 }
 
@@ -195,7 +192,6 @@ pub(crate) struct Graph {
 /// The language of a drawing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Drawing {
-    /// Mermaid, as Markdown viewers draw it
     #[default]
     Mermaid,
 }
@@ -214,10 +210,8 @@ pub(crate) struct Explain {
 /// For whom a page is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Page {
-    /// For people in a terminal
     #[default]
     Human,
-    /// For a book
     Markdown,
 }
 
@@ -289,16 +283,11 @@ pub(crate) struct Named {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 #[value(rename_all = "snake_case")]
 pub(crate) enum IdentifierType {
-    /// The id that Wayfarer gave
     UserId,
-    /// The id under which your application knows the user
     #[default]
     ExternalUserId,
-    /// The mail address
     Email,
-    /// The phone number
     PhoneNumber,
-    /// The user name
     Username,
 }
 
@@ -407,9 +396,8 @@ impl Verb {
             Self::Steps(steps) => steps.format.format,
             Self::Run(run) => run.place.format.format,
             Self::User(User::Add(user)) => user.place.format.format,
-            Self::User(User::Show(user) | User::Disable(user) | User::Enable(user)) | Self::Code(Code::Revoke(user)) => {
-                user.place.format.format
-            }
+            Self::User(User::Show(user) | User::Disable(user) | User::Enable(user))
+            | Self::Code(Code::Revoke(user)) => user.place.format.format,
             Self::Code(Code::Issue(code)) => code.place.format.format,
             Self::Code(Code::Unlock(code) | Code::Enable(code)) => code.place.format.format,
             Self::Audit(Audit::Show(audit)) => audit.place.format.format,

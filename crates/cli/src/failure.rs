@@ -1,5 +1,6 @@
 //! An error of any crate comes in; a stable word for machines and a cure for people go out.
 
+use std::error::Error;
 use std::io;
 
 use wayfarer_store::{KeyError, StoreError};
@@ -11,17 +12,25 @@ pub(crate) struct Failure {
     code: &'static str,
     message: String,
     help: Option<String>,
+    #[source]
+    cause: Option<Box<dyn Error + Send + Sync>>,
 }
 
 impl Failure {
     /// A failure with a stable code and one sentence.
     pub(crate) fn new(code: &'static str, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), help: None }
+        Self { code, message: message.into(), help: None, cause: None }
     }
 
     /// Wrong usage that the argument parser could not see.
     pub(crate) fn usage(message: impl Into<String>) -> Self {
         Self::new("usage", message)
+    }
+
+    /// The same with what caused it.
+    pub(crate) fn because(mut self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        self.cause = Some(cause.into());
+        self
     }
 
     /// The same with its cure, if there is one to offer.
@@ -36,7 +45,7 @@ pub(crate) fn code(error: &anyhow::Error) -> &'static str {
     error.chain().filter_map(code_of).last().unwrap_or("failure")
 }
 
-fn code_of(error: &(dyn std::error::Error + 'static)) -> Option<&'static str> {
+fn code_of(error: &(dyn Error + 'static)) -> Option<&'static str> {
     if let Some(failure) = error.downcast_ref::<Failure>() {
         return Some(failure.code);
     }

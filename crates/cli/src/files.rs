@@ -105,9 +105,9 @@ pub(crate) fn keys_beside(folder: &Path) -> Result<PathBuf> {
 }
 
 fn cannot_open(path: &Path, error: io::Error) -> anyhow::Error {
-    anyhow::Error::new(error).context(Failure::new("cannot_open", format!("cannot open `{}`", path.display())))
+    Failure::new("cannot_open", format!("cannot open `{}`", path.display())).because(error).into()
 }
 
 fn cannot_write(path: &Path, error: io::Error) -> anyhow::Error {
-    anyhow::Error::new(error).context(Failure::new("cannot_write", format!("cannot write `{}`", path.display())))
+    Failure::new("cannot_write", format!("cannot write `{}`", path.display())).because(error).into()
 }

@@ -14,6 +14,7 @@ mod compose;
 mod console;
 mod failure;
 mod files;
+mod journey;
 mod output;
 
 use std::process::ExitCode;

@@ -25,7 +25,7 @@ pub(crate) fn terminal(markdown: &str) -> String {
 
 fn put(out: &mut String, line: impl std::fmt::Display) {
     // Writing to a string does not fail.
-    drop(writeln!(out, "{line}"));
+    let _ = writeln!(out, "{line}");
 }
 
 /// Words in back-ticks are painted; the ticks stay, for those who see no colour.
@@ -33,7 +33,7 @@ fn inline(line: &str) -> String {
     let mut out = String::new();
     for (index, part) in line.split('`').enumerate() {
         if index % 2 == 1 {
-            drop(write!(out, "{}", paint(NAME, format_args!("`{part}`"))));
+            let _ = write!(out, "{}", paint(NAME, format_args!("`{part}`")));
         } else {
             out.push_str(part);
         }

@@ -10,7 +10,7 @@ pub(crate) fn safe(text: &str) -> String {
             out.push(character);
         } else {
             // Writing to a string does not fail.
-            drop(write!(out, "{}", character.escape_unicode()));
+            let _ = write!(out, "{}", character.escape_unicode());
         }
     }
     out

@@ -1,0 +1,26 @@
+//! `graph`: a journey file comes in, its drawing goes out.
+
+use std::sync::Arc;
+
+use anyhow::Result;
+use wayfarer_step::AnyStep;
+
+use crate::args::{Drawing, Graph};
+use crate::console::Console;
+use crate::output::findings::draw;
+use crate::{Ending, compose, journey};
+
+/// Draws a journey that has no errors; otherwise its findings are the answer.
+pub(crate) fn perform(arguments: &Graph, steps: &[Arc<dyn AnyStep>], console: &mut Console) -> Result<Ending> {
+    let catalog = compose::catalog(steps, &arguments.catalogs)?;
+    let checked = journey::check(&arguments.file, &catalog)?;
+    let Some(_program) = checked.program else {
+        for finding in &checked.findings {
+            console.say(format_args!("{}\n", draw(&checked.source, finding)))?;
+        }
+        return Ok(Ending::Bad);
+    };
+    match arguments.format {
+        Drawing::Mermaid => Ok(Ending::Good),
+    }
+}
