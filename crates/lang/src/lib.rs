@@ -3,6 +3,7 @@
 pub mod catalog;
 pub mod code;
 pub mod diagnostic;
+pub mod expr;
 pub mod journey;
 pub mod program;
 pub mod secret;
