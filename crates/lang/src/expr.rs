@@ -2,12 +2,26 @@
 
 pub mod ast;
 mod build;
+mod code;
+mod compile;
+mod error;
+mod eval;
+mod expression;
+pub mod functions;
+mod operator;
 mod parse;
 mod print;
 mod scan;
+mod scope;
+mod text;
 
+pub use code::Reads;
+pub use compile::compile;
+pub use error::{CompileError, CompileErrorKind, EvalCode, EvalError};
+pub use expression::Expression;
 pub use parse::{SyntaxError, SyntaxKind, parse};
 pub use print::print;
+pub use scope::{Names, NoNames, Root, Roots, Scope};
 
 /// The most bytes of an expression's text (R92).
 pub const MAX_SOURCE: usize = 4 * 1024;
@@ -15,3 +29,7 @@ pub const MAX_SOURCE: usize = 4 * 1024;
 pub const MAX_DEPTH: usize = 32;
 /// The most nodes of an expression (R92).
 pub const MAX_NODES: usize = 1000;
+/// The units of work that one evaluation may do: a node costs one, large values cost more (R92).
+pub const FUEL: u32 = 10_000;
+/// The most bytes of a value that an expression makes (R92).
+pub const MAX_SIZE: usize = 256 * 1024;

@@ -1,0 +1,63 @@
+//! A compiled expression and a scope come in; a value, a borrowed value, or a condition's answer goes out.
+
+use std::borrow::Cow;
+
+use super::code::{Node, Op, Reads};
+use super::error::{At, EvalCode, EvalError, fault};
+use super::eval::Machine;
+use super::operator;
+use super::scope::Scope;
+use super::{FUEL, MAX_SIZE};
+use crate::Value;
+
+/// An expression that is ready to be evaluated; [`compile`](super::compile) makes one.
+#[derive(Debug, Clone)]
+pub struct Expression {
+    pub(super) root: Node,
+    pub(super) reads: Reads,
+}
+
+impl Expression {
+    /// The value in this scope.
+    ///
+    /// # Errors
+    /// What went wrong first, with its place; also when a limit is reached.
+    pub fn evaluate(&self, scope: &Scope<'_>) -> Result<Value, EvalError> {
+        self.read(scope).map(Cow::into_owned)
+    }
+
+    /// The value in this scope, borrowed where it lies there whole.
+    ///
+    /// # Errors
+    /// Those of [`Expression::evaluate`].
+    pub fn read<'a>(&'a self, scope: &Scope<'a>) -> Result<Cow<'a, Value>, EvalError> {
+        let evaluated = Machine::with_fuel(scope, FUEL).eval(&self.root)?;
+        let value = evaluated.into_cow().at(self.root.span)?;
+        if matches!(value, Cow::Owned(_)) && value.size() > MAX_SIZE {
+            return Ok(fault(EvalCode::TooLarge, "the result is larger than 256 KiB").at(self.root.span)?);
+        }
+        Ok(value)
+    }
+
+    /// The answer as a condition.
+    ///
+    /// # Errors
+    /// Those of [`Expression::evaluate`]; a secret is no condition.
+    pub fn truth(&self, scope: &Scope<'_>) -> Result<bool, EvalError> {
+        let value = self.read(scope)?;
+        Ok(operator::truth(&value).at(self.root.span)?)
+    }
+
+    /// What it reads, for checks.
+    pub fn reads(&self) -> &Reads {
+        &self.reads
+    }
+
+    /// The value, if it is the same in every scope.
+    pub fn constant(&self) -> Option<&Value> {
+        match &self.root.op {
+            Op::Constant(value) => Some(value),
+            _ => None,
+        }
+    }
+}

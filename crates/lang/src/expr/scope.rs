@@ -1,0 +1,133 @@
+//! What surrounds an expression: the names when it is compiled, the values when it is evaluated.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::Value;
+
+/// The names that an expression may use.
+pub trait Names {
+    /// The slot of a variable.
+    fn variable(&self, name: &str) -> Option<u16>;
+    /// The slot of a start parameter.
+    fn parameter(&self, name: &str) -> Option<u16>;
+    /// All variables, to guess what a wrong name meant.
+    fn variables(&self) -> Vec<&str>;
+    /// All start parameters, to guess what a wrong name meant.
+    fn parameters(&self) -> Vec<&str>;
+}
+
+/// No names at all: for expressions that stand alone.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoNames;
+
+impl Names for NoNames {
+    fn variable(&self, _: &str) -> Option<u16> {
+        None
+    }
+
+    fn parameter(&self, _: &str) -> Option<u16> {
+        None
+    }
+
+    fn variables(&self) -> Vec<&str> {
+        Vec::new()
+    }
+
+    fn parameters(&self) -> Vec<&str> {
+        Vec::new()
+    }
+}
+
+/// The values that an evaluation reads.
+#[derive(Debug, Clone, Copy)]
+pub struct Scope<'a> {
+    /// The start parameters, by slot.
+    pub parameters: &'a [Value],
+    /// Their names, by slot.
+    pub parameter_names: &'a [Arc<str>],
+    /// The variables, by slot; `None` while unset.
+    pub variables: &'a [Option<Value>],
+    /// What does not belong to the journey itself.
+    pub roots: &'a Roots,
+}
+
+/// The values of the roots.
+#[derive(Debug, Clone)]
+pub struct Roots {
+    /// `@policy.userContext()`
+    pub user: Value,
+    /// `@policy.userTokens()`
+    pub tokens: Value,
+    /// `@policy.isUserAuthenticated()`
+    pub authenticated: bool,
+    /// `@policy.device()`
+    pub device: Value,
+    /// `@policy.sdkSavedData()`
+    pub saved: Value,
+    /// `@time()`
+    pub now: Timestamp,
+}
+
+impl Default for Roots {
+    /// Nobody is known, and it is 1970.
+    fn default() -> Self {
+        Self {
+            user: Value::Null,
+            tokens: Value::Null,
+            authenticated: false,
+            device: Value::Null,
+            saved: Value::Null,
+            now: Timestamp::UNIX_EPOCH,
+        }
+    }
+}
+
+/// A root: what an expression reads besides variables and single parameters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Root {
+    /// `@policy.request()` as a whole.
+    Request,
+    /// `@policy.request().params` as a whole.
+    Parameters,
+    /// `@policy.userContext()`
+    UserContext,
+    /// `@policy.userTokens()`
+    UserTokens,
+    /// `@policy.isUserAuthenticated()`
+    IsUserAuthenticated,
+    /// `@policy.device()`
+    Device,
+    /// `@policy.sdkSavedData()`
+    SdkSavedData,
+    /// `@time()`
+    Time,
+}
+
+impl Root {
+    /// All roots that are written as a call.
+    pub const ALL: [Self; 7] = [
+        Self::Request,
+        Self::UserContext,
+        Self::UserTokens,
+        Self::IsUserAuthenticated,
+        Self::Device,
+        Self::SdkSavedData,
+        Self::Time,
+    ];
+
+    /// The call as it is written, without `@` and brackets.
+    pub const fn path(self) -> &'static str {
+        match self {
+            Self::Request => "policy.request",
+            Self::Parameters => "policy.request().params",
+            Self::UserContext => "policy.userContext",
+            Self::UserTokens => "policy.userTokens",
+            Self::IsUserAuthenticated => "policy.isUserAuthenticated",
+            Self::Device => "policy.device",
+            Self::SdkSavedData => "policy.sdkSavedData",
+            Self::Time => "time",
+        }
+    }
+}
