@@ -75,6 +75,9 @@ codes! {
     UNKNOWN_TARGET = "J0202" Error "a target does not exist";
     UNKNOWN_EXIT = "J0203" Error "a step has no such exit";
     LOOP_TARGET = "J0204" Error "a loop's target stands outside a loop";
+    UNKNOWN_VARIABLE = "J0211" Error "a variable does not exist";
+    UNKNOWN_START_PARAMETER = "J0212" Error "a start parameter is not declared";
+    UNKNOWN_FUNCTION = "J0213" Error "a function does not exist";
     // J03xx: flow.
     UNLINKED_EXIT = "J0301" Error "an exit leads nowhere";
     UNREACHABLE_STEP = "J0302" Error "no way leads to a step";
@@ -84,6 +87,10 @@ codes! {
     NEVER_COMPLETES = "J0306" Warning "no way completes the journey";
     DEAD_END = "J0307" Warning "no way leads from a step to an end";
     // J04xx: expressions.
+    EXPRESSION_SYNTAX = "J0401" Error "an expression cannot be read";
+    EXPRESSION_LIMIT = "J0402" Error "an expression is too large";
+    WRONG_USE = "J0403" Error "a call or a lambda does not fit";
+    NOT_AN_EXPRESSION = "J0404" Error "an expression is needed";
     // J05xx: parameters of steps.
     MISSING_PARAMETER = "J0501" Error "a parameter of a step is missing";
     UNKNOWN_PARAMETER = "J0502" Error "a step has no such parameter";

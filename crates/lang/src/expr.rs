@@ -13,6 +13,7 @@ mod parse;
 mod print;
 mod scan;
 mod scope;
+mod template;
 mod text;
 
 pub use code::Reads;
@@ -22,6 +23,7 @@ pub use expression::Expression;
 pub use parse::{SyntaxError, SyntaxKind, parse};
 pub use print::print;
 pub use scope::{Names, NoNames, Root, Roots, Scope};
+pub use template::{Mode, Template, compile_node};
 
 /// The most bytes of an expression's text (R92).
 pub const MAX_SOURCE: usize = 4 * 1024;

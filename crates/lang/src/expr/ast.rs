@@ -234,3 +234,64 @@ impl BinaryOperator {
         }
     }
 }
+
+impl Expr {
+    /// Moves every place in the tree, as when the text turns out to be a part of a file.
+    pub(crate) fn relocate(&mut self, place: &dyn Fn(Span) -> Span) {
+        self.span = place(self.span);
+        let each = |exprs: &mut [Self]| exprs.iter_mut().for_each(|expr| expr.relocate(place));
+        match &mut self.kind {
+            ExprKind::Null
+            | ExprKind::Bool(_)
+            | ExprKind::Int(_)
+            | ExprKind::Float(_)
+            | ExprKind::Text(_)
+            | ExprKind::Name(_) => {}
+            ExprKind::Template(parts) => parts.iter_mut().for_each(|part| match part {
+                Part::Text(_) => {}
+                Part::Expr(expr) => expr.relocate(place),
+            }),
+            ExprKind::Array(items) => each(items),
+            ExprKind::Object(entries) => relocate_pairs(entries, place),
+            ExprKind::Path(base, steps) => {
+                base.relocate(place);
+                for step in steps {
+                    step.span = place(step.span);
+                    if let AccessKey::Index(index) = &mut step.key {
+                        index.relocate(place);
+                    }
+                }
+            }
+            ExprKind::Unary(_, inner) => inner.relocate(place),
+            ExprKind::Lambda(parameters, inner) => {
+                parameters.iter_mut().for_each(|name| name.span = place(name.span));
+                inner.relocate(place);
+            }
+            ExprKind::Chain(first, rest) => {
+                first.relocate(place);
+                rest.iter_mut().for_each(|(_, operand)| operand.relocate(place));
+            }
+            ExprKind::Conditional(parts) => each(&mut **parts),
+            ExprKind::Try(parts) => each(&mut **parts),
+            ExprKind::Let(definitions, body) => {
+                relocate_pairs(definitions, place);
+                body.relocate(place);
+            }
+            ExprKind::Call(callee, arguments) => {
+                callee.span = place(callee.span);
+                each(arguments);
+            }
+            ExprKind::Apply(function, arguments) => {
+                function.relocate(place);
+                each(arguments);
+            }
+        }
+    }
+}
+
+fn relocate_pairs(pairs: &mut [(Name, Expr)], place: &dyn Fn(Span) -> Span) {
+    for (name, value) in pairs {
+        name.span = place(name.span);
+        value.relocate(place);
+    }
+}

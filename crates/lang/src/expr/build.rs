@@ -22,7 +22,7 @@ pub(super) fn expression(pair: Pair<'_, Rule>) -> Built<Expr> {
             Rule::binding => binding(span, first.into_inner()),
             Rule::attempt => attempt(span, first.into_inner()),
             Rule::lambda => lambda(span, first.into_inner()),
-            _ if inner.len() == 0 => operation(first),
+            _ if inner.peek().is_none() => operation(first),
             _ => conditional(span, first, inner),
         },
     }
@@ -94,7 +94,7 @@ fn operation(pair: Pair<'_, Rule>) -> Built<Expr> {
     let span = place(&pair);
     let mut pairs = pair.into_inner();
     match pairs.next() {
-        Some(only) if pairs.len() == 0 => operand(only),
+        Some(only) if pairs.peek().is_none() => operand(only),
         Some(first) => {
             let first = operand(first)?;
             grouped(span, first, pairs)

@@ -86,9 +86,9 @@ pub struct Reads {
 }
 
 impl Reads {
-    pub(super) fn append(&mut self, other: &Self, place: impl Fn(Span) -> Span) {
-        self.variables.extend(other.variables.iter().map(|(slot, span)| (*slot, place(*span))));
-        self.parameters.extend(other.parameters.iter().map(|(slot, span)| (*slot, place(*span))));
-        self.roots.extend(other.roots.iter().map(|(root, span)| (*root, place(*span))));
+    pub(super) fn extend(&mut self, other: &Self) {
+        self.variables.extend(&other.variables);
+        self.parameters.extend(&other.parameters);
+        self.roots.extend(&other.roots);
     }
 }

@@ -8,7 +8,7 @@ use super::eval::Machine;
 use super::operator;
 use super::scope::Scope;
 use super::{FUEL, MAX_SIZE};
-use crate::Value;
+use crate::{Span, Value};
 
 /// An expression that is ready to be evaluated; [`compile`](super::compile) makes one.
 #[derive(Debug, Clone)]
@@ -46,6 +46,16 @@ impl Expression {
     pub fn truth(&self, scope: &Scope<'_>) -> Result<bool, EvalError> {
         let value = self.read(scope)?;
         Ok(operator::truth(&value).at(self.root.span)?)
+    }
+
+    /// A value that is the same in every scope.
+    pub(super) fn constant_at(span: Span, value: Value) -> Self {
+        Self { root: Node { span, op: Op::Constant(value) }, reads: Reads::default() }
+    }
+
+    /// Where it stands.
+    pub fn span(&self) -> Span {
+        self.root.span
     }
 
     /// What it reads, for checks.

@@ -29,15 +29,15 @@ pub(super) fn check(text: &str) -> Result<(), SyntaxError> {
     scan(text, Until::End).map(|_| ())
 }
 
-/// Finds the `}` that closes a `${` whose expression begins at the start of `text`.
-pub(super) fn closing_brace(text: &str) -> Result<usize, SyntaxError> {
-    scan(text, Until::Brace)
+/// Finds the bracket `close` that closes what was opened just before the start of `text`.
+pub(super) fn closing(text: &str, close: char) -> Result<usize, SyntaxError> {
+    scan(text, Until::Bracket(close))
 }
 
 #[derive(Clone, Copy, PartialEq)]
 enum Until {
     End,
-    Brace,
+    Bracket(char),
 }
 
 fn scan(text: &str, until: Until) -> Result<usize, SyntaxError> {
@@ -97,7 +97,7 @@ fn scan(text: &str, until: Until) -> Result<usize, SyntaxError> {
                 levels.push(Level::new(c, at));
             }
             ')' | ']' | '}' => {
-                if c == '}' && until == Until::Brace && outermost {
+                if outermost && until == Until::Bracket(c) {
                     return Ok(at);
                 }
                 let opener = match c {
@@ -135,8 +135,8 @@ fn scan(text: &str, until: Until) -> Result<usize, SyntaxError> {
     }
     match levels.pop() {
         Some(level) if level.open != ' ' => Err(open(level.open, level.at)),
-        _ if until == Until::Brace => Err(open('{', 0)),
-        _ => Ok(text.len()),
+        _ if until == Until::End => Ok(text.len()),
+        _ => Err(open('{', 0)),
     }
 }
 

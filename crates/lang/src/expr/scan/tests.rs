@@ -40,8 +40,8 @@ fn an_open_end_is_shown_where_it_opens() {
 
 #[test]
 fn the_closing_brace_of_an_interpolation_is_found() {
-    assert_eq!(closing_brace("a} and }"), Ok(1));
-    assert_eq!(closing_brace("{a: \"}\"}['}']} }"), Ok(13));
-    assert_eq!(closing_brace("`${a}`} x"), Ok(6));
-    assert!(closing_brace("a").is_err());
+    assert_eq!(closing("a} and }", '}'), Ok(1));
+    assert_eq!(closing("{a: \"}\"}['}']} }", '}'), Ok(13));
+    assert_eq!(closing("`${a}`} x", '}'), Ok(6));
+    assert!(closing("a", '}').is_err());
 }
