@@ -61,6 +61,14 @@ pub struct NewUser {
     pub username: Option<String>,
 }
 
+impl NewUser {
+    /// A user known by an external id and nothing else.
+    #[must_use]
+    pub fn external(id: &str) -> Self {
+        Self { external_user_id: Some(id.to_owned()), ..Self::default() }
+    }
+}
+
 /// Some users, and where to go on.
 #[derive(Clone, Debug, Serialize)]
 pub struct UserPage {

@@ -15,8 +15,8 @@ use crate::{OpenError, Wayfarer};
 const STORE_FILE: &str = "wayfarer.redb";
 
 enum Storage {
-    Memory(Box<dyn WallClock>),
-    Folder { data: PathBuf, keys: PathBuf, clock: Box<dyn WallClock> },
+    Memory(Arc<dyn WallClock>),
+    Folder { data: PathBuf, keys: PathBuf, clock: Arc<dyn WallClock> },
     Own(Arc<dyn Store>, KeyRing),
 }
 
@@ -109,7 +109,7 @@ impl Builder {
     /// Another clock than the system's, for tests. It has no effect on a store of the host's own, which has its own time.
     pub fn clock(mut self, clock: impl WallClock) -> Self {
         match &mut self.storage {
-            Storage::Memory(current) | Storage::Folder { clock: current, .. } => *current = Box::new(clock),
+            Storage::Memory(current) | Storage::Folder { clock: current, .. } => *current = Arc::new(clock),
             Storage::Own(..) => {}
         }
         self
@@ -166,13 +166,13 @@ fn make_folder(data: &Path) -> Result<(), OpenError> {
 impl Wayfarer {
     /// A host whose store and keys are gone when it is dropped.
     pub fn in_memory() -> Builder {
-        Builder::new(Storage::Memory(Box::new(SystemClock)))
+        Builder::new(Storage::Memory(Arc::new(SystemClock)))
     }
 
     /// A host whose store is one file in the folder `data`, and whose keys are in the file `keys`. Both are made if they
     /// are not there, readable by their owner alone. Keep the key file somewhere else than the folder's backups.
     pub fn in_folder(data: impl Into<PathBuf>, keys: impl Into<PathBuf>) -> Builder {
-        let clock = Box::new(SystemClock);
+        let clock = Arc::new(SystemClock);
         Builder::new(Storage::Folder { data: data.into(), keys: keys.into(), clock })
     }
 

@@ -34,7 +34,15 @@ impl Wayfarer {
     /// # Errors
     /// When there is no such journey, the parameters do not fit its declaration, or the store is away.
     pub async fn start(&self, journey: &str, params: serde_json::Value) -> Result<Answer, EngineError> {
-        let start = Start::new(self.tenant.clone(), &self.application, journey, Value::from(params));
+        let start = Start {
+            tenant: self.tenant.clone(),
+            application: self.application.clone(),
+            client: None,
+            journey: journey.into(),
+            params: Value::from(params),
+            request_id: None,
+            actor: Actor::system(),
+        };
         self.engine.start(start).await
     }
 
@@ -42,13 +50,14 @@ impl Wayfarer {
     ///
     /// # Errors
     /// When the handle is not valid (any more), or the answer does not fit the prompt; the handle stays good then.
-    pub async fn submit(
-        &self,
-        handle: &Handle,
-        option: &str,
-        data: serde_json::Value,
-    ) -> Result<Answer, EngineError> {
-        let submit = Submit::new(self.tenant.clone(), handle.clone(), option, Value::from(data));
+    pub async fn submit(&self, handle: &Handle, option: &str, data: serde_json::Value) -> Result<Answer, EngineError> {
+        let submit = Submit {
+            tenant: self.tenant.clone(),
+            handle: handle.expose().to_owned(),
+            step: None,
+            option: option.into(),
+            data: Value::from(data),
+        };
         self.engine.submit(submit).await
     }
 

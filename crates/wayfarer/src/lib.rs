@@ -34,7 +34,7 @@ pub use wayfarer_engine::{
     Answer, Engine, EngineError, EngineParts, Handle, Limits, LoadError, Outcome, Registry, Start, Submit,
 };
 pub use wayfarer_identity::{
-    Application, Applications, AuditEntry, AuditQuery, Identity, IdentityError, IdentifierType, IssueCode, IssuedCode,
+    Application, Applications, AuditEntry, AuditQuery, IdentifierType, Identity, IdentityError, IssueCode, IssuedCode,
     NewUser, Reason, User, UserRef,
 };
 pub use wayfarer_store::{KeyFile, KeyRing, ManualClock, MemoryStore, RedbStore, Store, SystemClock, TenantId, Vault};
