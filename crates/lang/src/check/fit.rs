@@ -1,0 +1,74 @@
+//! A value in the file and a type come in; a finding for each part of the value that does not fit comes out.
+
+use crate::code::Code;
+use crate::diagnostic::{Diagnostic, Findings, did_you_mean, quoted};
+use crate::types::{Type, TypeKind};
+use crate::yaml::{Node, NodeKind};
+
+/// Checks what is written against `ty`. Parts that are only known when the journey runs are left to that time.
+pub(super) fn fit(name: &str, node: &Node, ty: &Type, findings: &mut Findings) {
+    let before = findings.len();
+    match (&node.kind, &ty.properties, &ty.items) {
+        (NodeKind::Mapping(entries), Some(properties), _) => {
+            for (key, value) in entries {
+                let Some(field) = key.as_text() else { continue };
+                match properties.get(field) {
+                    Some(ty) => fit(field, value, ty, findings),
+                    None => {
+                        let known = properties.keys().map(|name| &**name);
+                        let message = format!("{} has no field {}", quoted(name), quoted(field));
+                        let finding = Diagnostic::error(Code::WRONG_TYPE, key.span, message);
+                        findings.push(match did_you_mean(field, known) {
+                            Some(help) => finding.help(help),
+                            None => finding,
+                        });
+                    }
+                }
+            }
+            for (field, ty) in properties {
+                if ty.is_required() && node.get(field).is_none() {
+                    let message = format!("the field {} of {} is missing", quoted(field), quoted(name));
+                    findings.push(Diagnostic::error(Code::WRONG_TYPE, node.span, message));
+                }
+            }
+        }
+        (NodeKind::Sequence(items), _, Some(ty)) => items.iter().for_each(|item| fit(name, item, ty, findings)),
+        _ => {}
+    }
+    if findings.len() > before || depends(node) {
+        return;
+    }
+    if let Err(error) = ty.accept(&node.to_value()) {
+        let message = format!("{} does not fit: {error}", quoted(name));
+        let finding = Diagnostic::error(Code::WRONG_TYPE, node.span, message);
+        findings.push(match help(node, ty) {
+            Some(help) => finding.help(help),
+            None => finding,
+        });
+    }
+}
+
+fn help(node: &Node, ty: &Type) -> Option<String> {
+    match (&node.kind, ty.kind, &ty.values) {
+        (NodeKind::Text(text), _, Some(values)) => {
+            let values: Vec<_> = values.iter().filter_map(|value| value.as_text()).collect();
+            let listed = || (!values.is_empty()).then(|| format!("the values are `{}`", values.join("`, `")));
+            did_you_mean(&text.value, values.iter().copied()).or_else(listed)
+        }
+        (NodeKind::Bool(_) | NodeKind::Int(_) | NodeKind::Float(_), TypeKind::String, _) => {
+            Some("put it in quotes to make it a text".to_owned())
+        }
+        _ => None,
+    }
+}
+
+/// Whether the value holds an expression or a refused part, so that it is not known yet.
+fn depends(node: &Node) -> bool {
+    match &node.kind {
+        NodeKind::Text(text) => text.value.starts_with('@') || text.value.contains("${"),
+        NodeKind::Sequence(items) => items.iter().any(depends),
+        NodeKind::Mapping(entries) => entries.iter().any(|(_, value)| depends(value)),
+        NodeKind::Refused => true,
+        NodeKind::Null | NodeKind::Bool(_) | NodeKind::Int(_) | NodeKind::Float(_) => false,
+    }
+}

@@ -1,0 +1,267 @@
+//! A step's declared exits and its `branches` or `next` come in; where each exit leads comes out, or why it leads nowhere.
+
+use std::sync::Arc;
+
+use super::graph::Edge;
+use super::names::{Symbols, Typed};
+use crate::catalog::{Declaration, Unlinked};
+use crate::code::Code;
+use crate::diagnostic::{Diagnostic, Findings, quoted};
+use crate::journey::{LinkSource, Spanned};
+use crate::program::{Link, StepIndex, Target};
+use crate::text::Span;
+
+/// The exit that a step with a `timeout` has beside those it declares.
+const TIMEOUT: &str = "timeout";
+
+/// The exit that a failure takes.
+const FAILURE: &str = "failure";
+
+/// Where a step leads.
+#[derive(Debug, Default)]
+pub(super) struct Links {
+    /// Every exit that has a target.
+    pub(super) links: Vec<Link>,
+    /// The ways to other steps, those included that were probably meant.
+    pub(super) edges: Vec<Edge>,
+    /// Whether an exit ends the journey as failed.
+    pub(super) aborts: bool,
+    /// Whether some exit's target is not known, so that nothing can be said about what is never reached from here.
+    pub(super) incomplete: bool,
+}
+
+/// An exit that a step has.
+struct Exit<'a> {
+    name: Arc<str>,
+    doc: &'a str,
+    unlinked: Unlinked,
+    /// The target that the author gave.
+    target: Option<Linked>,
+}
+
+/// A target as the author wrote it.
+#[derive(Clone, Copy)]
+enum Linked {
+    To(Target),
+    /// There is a link, and a finding says what is wrong with it.
+    Wrong,
+}
+
+/// Resolves the exits and targets of one step.
+pub(super) fn resolve(step: &Typed<'_>, symbols: &Symbols, findings: &mut Findings) -> Links {
+    let mut resolver = Resolver { step, symbols, findings, links: Links::default() };
+    match step.declaration {
+        Some(declaration) => resolver.declared(declaration),
+        None => resolver.undeclared(),
+    }
+    resolver.links
+}
+
+/// The step that a name means, or that it probably meant.
+pub(super) fn target(name: &Spanned<Arc<str>>, symbols: &Symbols, findings: &mut Findings) -> (Option<Target>, bool) {
+    let step = |index: usize| u32::try_from(index).ok().map(|index| Target::Step(StepIndex(index)));
+    if let Some(index) = symbols.step(&name.value) {
+        return (step(index), true);
+    }
+    match &*name.value {
+        "abort" => return (Some(Target::Abort), true),
+        "continue" | "break" => {
+            let message = format!("{} is a target only in the body of a loop", quoted(&name.value));
+            findings.push(
+                Diagnostic::error(Code::LOOP_TARGET, name.span, message)
+                    .help("name a step, or `abort` to end the journey as failed"),
+            );
+            return (None, false);
+        }
+        _ => {}
+    }
+    let guess = symbols.nearest_step(&name.value);
+    let help = guess.map_or_else(
+        || "name a step of this journey, or `abort` to end it as failed".to_owned(),
+        |guess| format!("did you mean `{guess}`?"),
+    );
+    let message = format!("there is no step {}", quoted(&name.value));
+    findings.push(Diagnostic::error(Code::UNKNOWN_TARGET, name.span, message).help(help));
+    (guess.and_then(|guess| symbols.step(guess)).and_then(step), false)
+}
+
+struct Resolver<'a, 'f> {
+    step: &'a Typed<'a>,
+    symbols: &'a Symbols,
+    findings: &'f mut Findings,
+    links: Links,
+}
+
+impl Resolver<'_, '_> {
+    /// The type is unknown: its links are followed as they are.
+    fn undeclared(&mut self) {
+        self.links.incomplete = true;
+        let routes = &self.step.source.routes;
+        let branches = routes.branches.iter().filter_map(|link| link.target.as_ref());
+        for name in branches.chain(&routes.next) {
+            self.target(name);
+        }
+    }
+
+    fn declared(&mut self, declaration: &Declaration) {
+        let mut exits = self.exits(declaration);
+        let routes = &self.step.source.routes;
+        let mut next_refused = false;
+        if let Some(key) = routes.next_key {
+            let only_next = matches!(declaration.exits.as_slice(), [only] if &*only.name == "next");
+            let linked = routes.next.as_ref().map_or(Linked::Wrong, |name| self.target(name));
+            match exits.iter_mut().find(|exit| &*exit.name == "next" && only_next) {
+                Some(exit) => exit.target = Some(linked),
+                None => {
+                    // Where both stand, that is the mistake.
+                    next_refused = true;
+                    if routes.branches_key.is_none() {
+                        self.refuse_next(key, &exits);
+                    }
+                }
+            }
+        }
+        for link in &routes.branches {
+            self.branch(link, &mut exits);
+        }
+        if !next_refused {
+            self.unlinked(&exits);
+        }
+        self.fall_back(&exits, next_refused);
+    }
+
+    fn exits<'d>(&self, declaration: &'d Declaration) -> Vec<Exit<'d>> {
+        let mut exits: Vec<_> = declaration
+            .exits
+            .iter()
+            .map(|exit| Exit {
+                name: Arc::clone(&exit.name),
+                doc: &exit.doc,
+                unlinked: exit.unlinked.clone(),
+                target: None,
+            })
+            .collect();
+        let keys = declaration.exits_from.as_ref().and_then(|parameter| {
+            let entry = self.step.source.with.iter().find(|entry| *entry.name.value == **parameter)?;
+            entry.value.as_mapping()
+        });
+        for name in keys.into_iter().flatten().filter_map(|(key, _)| key.as_text()) {
+            exits.push(Exit { name: Arc::clone(name), doc: "", unlinked: Unlinked::Error, target: None });
+        }
+        if self.step.source.timeout.is_some() && !exits.iter().any(|exit| &*exit.name == TIMEOUT) {
+            let failure = exits.iter().find(|exit| &*exit.name == FAILURE);
+            let unlinked = failure.map_or(Unlinked::Aborts, |exit| Unlinked::Follows(Arc::clone(&exit.name)));
+            exits.push(Exit { name: Arc::from(TIMEOUT), doc: "the time is over", unlinked, target: None });
+        }
+        exits
+    }
+
+    fn branch(&mut self, link: &LinkSource, exits: &mut [Exit<'_>]) {
+        let linked = link.target.as_ref().map_or(Linked::Wrong, |name| self.target(name));
+        let name = &*link.exit.value;
+        let known = exits.iter().position(|exit| &*exit.name == name);
+        let meant = known.or_else(|| {
+            let guess = self.unknown_exit(&link.exit, exits)?;
+            exits.iter().position(|exit| exit.name == guess && exit.target.is_none())
+        });
+        if let Some(exit) = meant.and_then(|index| exits.get_mut(index)) {
+            exit.target = Some(if known.is_some() { linked } else { Linked::Wrong });
+        }
+    }
+
+    fn unknown_exit(&mut self, exit: &Spanned<Arc<str>>, exits: &[Exit<'_>]) -> Option<Arc<str>> {
+        let names = exits.iter().map(|exit| &*exit.name);
+        let guess = self.symbols.nearest(&exit.value, names).map(Arc::from);
+        let help = match &guess {
+            Some(guess) => format!("did you mean `{guess}`?"),
+            None if &*exit.value == TIMEOUT => "give the step a `timeout:`, and it has this exit".to_owned(),
+            None => listed(exits),
+        };
+        let message = format!("{} has no exit {}", quoted(self.type_name()), quoted(&exit.value));
+        self.findings.push(Diagnostic::error(Code::UNKNOWN_EXIT, exit.span, message).help(help));
+        guess
+    }
+
+    fn refuse_next(&mut self, key: Span, exits: &[Exit<'_>]) {
+        let (message, help) = if exits.is_empty() {
+            (format!("nothing comes after {}: the journey ends here", quoted(self.type_name())), "delete `next`".to_owned())
+        } else {
+            (
+                format!("`next` is for a step with that one exit, and {} has others", quoted(self.type_name())),
+                format!("link them under `branches`; {}", listed(exits)),
+            )
+        };
+        self.findings.push(Diagnostic::error(Code::NEXT_WITH_OTHER_EXITS, key, message).help(help));
+    }
+
+    /// Reports the exits that must have a target and have none.
+    fn unlinked(&mut self, exits: &[Exit<'_>]) {
+        let source = self.step.source;
+        let place = source.routes.branches_key.unwrap_or(source.id.span);
+        for exit in exits.iter().filter(|exit| exit.target.is_none() && exit.unlinked == Unlinked::Error) {
+            self.links.incomplete = true;
+            let message = format!("the exit {} of {} leads nowhere", quoted(&exit.name), quoted(&source.id.value));
+            let add = if exits.len() == 1 && &*exit.name == "next" {
+                "add `next: ` and the id of a step".to_owned()
+            } else {
+                format!("add `{}: ` and the id of a step under `branches`", exit.name)
+            };
+            let when = if exit.doc.is_empty() { String::new() } else { format!("; it is taken when {}", exit.doc) };
+            self.findings
+                .push(Diagnostic::error(Code::UNLINKED_EXIT, place, message).help(format!("{add}, or `abort`{when}")));
+        }
+    }
+
+    /// Gives each exit the target that it ends up with.
+    fn fall_back(&mut self, exits: &[Exit<'_>], unknown: bool) {
+        for exit in exits {
+            let mut at = exit;
+            // An exit may follow one that follows another; a circle, which no declaration should hold, aborts.
+            for _ in 0..exits.len() {
+                match &at.unlinked {
+                    Unlinked::Follows(other) if at.target.is_none() => match exits.iter().find(|exit| exit.name == *other) {
+                        Some(other) => at = other,
+                        None => break,
+                    },
+                    _ => break,
+                }
+            }
+            let target = match (at.target, &at.unlinked) {
+                (Some(Linked::To(target)), _) => target,
+                (Some(Linked::Wrong), _) | (None, Unlinked::Error) => continue,
+                (None, _) if unknown => continue,
+                (None, Unlinked::Follows(_) | Unlinked::Aborts) => Target::Abort,
+            };
+            self.links.aborts |= target == Target::Abort;
+            self.links.links.push(Link { name: Arc::clone(&exit.name), target });
+        }
+    }
+
+    /// Resolves a target and notes the way to it.
+    fn target(&mut self, name: &Spanned<Arc<str>>) -> Linked {
+        let (target, exact) = target(name, self.symbols, self.findings);
+        match target {
+            Some(Target::Step(StepIndex(index))) => {
+                self.links.edges.push(Edge { to: index as usize, span: name.span });
+            }
+            Some(Target::Abort) => self.links.aborts = true,
+            None => self.links.incomplete = true,
+        }
+        match target {
+            Some(target) if exact => Linked::To(target),
+            _ => Linked::Wrong,
+        }
+    }
+
+    fn type_name(&self) -> &str {
+        self.step.declaration.map_or("", |declaration| &declaration.name)
+    }
+}
+
+fn listed(exits: &[Exit<'_>]) -> String {
+    if exits.is_empty() {
+        return "it ends the journey and has no exits: delete this".to_owned();
+    }
+    let names: Vec<_> = exits.iter().map(|exit| &*exit.name).collect();
+    format!("its exits are `{}`", names.join("`, `"))
+}
