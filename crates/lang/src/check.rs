@@ -6,8 +6,8 @@
 
 mod assigned;
 mod build;
-mod flow;
 mod fit;
+mod flow;
 mod graph;
 mod links;
 mod names;

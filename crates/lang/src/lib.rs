@@ -1,6 +1,7 @@
 //! The journey language: text comes in; a checked program, or every mistake in the text, comes out.
 
 pub mod catalog;
+pub mod check;
 pub mod code;
 pub mod diagnostic;
 pub mod expr;
@@ -13,6 +14,7 @@ pub mod value;
 pub mod yaml;
 
 pub use catalog::{Catalog, Declaration};
+pub use check::{Checked, check};
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Findings, Label, Severity};
 pub use journey::Journey;

@@ -1,25 +1,26 @@
 //! A value in the file and a type come in; a finding for each part of the value that does not fit comes out.
 
+use super::names::Symbols;
 use crate::code::Code;
-use crate::diagnostic::{Diagnostic, Findings, did_you_mean, quoted};
+use crate::diagnostic::{Diagnostic, Findings, quoted};
 use crate::types::{Type, TypeKind};
 use crate::yaml::{Node, NodeKind};
 
 /// Checks what is written against `ty`. Parts that are only known when the journey runs are left to that time.
-pub(super) fn fit(name: &str, node: &Node, ty: &Type, findings: &mut Findings) {
+pub(super) fn fit(name: &str, node: &Node, ty: &Type, symbols: &Symbols, findings: &mut Findings) {
     let before = findings.len();
     match (&node.kind, &ty.properties, &ty.items) {
         (NodeKind::Mapping(entries), Some(properties), _) => {
             for (key, value) in entries {
                 let Some(field) = key.as_text() else { continue };
                 match properties.get(field) {
-                    Some(ty) => fit(field, value, ty, findings),
+                    Some(ty) => fit(field, value, ty, symbols, findings),
                     None => {
                         let known = properties.keys().map(|name| &**name);
                         let message = format!("{} has no field {}", quoted(name), quoted(field));
                         let finding = Diagnostic::error(Code::WRONG_TYPE, key.span, message);
-                        findings.push(match did_you_mean(field, known) {
-                            Some(help) => finding.help(help),
+                        findings.push(match symbols.nearest(field, known) {
+                            Some(guess) => finding.help(format!("did you mean `{guess}`?")),
                             None => finding,
                         });
                     }
@@ -32,7 +33,9 @@ pub(super) fn fit(name: &str, node: &Node, ty: &Type, findings: &mut Findings) {
                 }
             }
         }
-        (NodeKind::Sequence(items), _, Some(ty)) => items.iter().for_each(|item| fit(name, item, ty, findings)),
+        (NodeKind::Sequence(items), _, Some(ty)) => {
+            items.iter().for_each(|item| fit(name, item, ty, symbols, findings))
+        }
         _ => {}
     }
     if findings.len() > before || depends(node) {
@@ -41,19 +44,21 @@ pub(super) fn fit(name: &str, node: &Node, ty: &Type, findings: &mut Findings) {
     if let Err(error) = ty.accept(&node.to_value()) {
         let message = format!("{} does not fit: {error}", quoted(name));
         let finding = Diagnostic::error(Code::WRONG_TYPE, node.span, message);
-        findings.push(match help(node, ty) {
+        findings.push(match help(node, ty, symbols) {
             Some(help) => finding.help(help),
             None => finding,
         });
     }
 }
 
-fn help(node: &Node, ty: &Type) -> Option<String> {
+fn help(node: &Node, ty: &Type, symbols: &Symbols) -> Option<String> {
     match (&node.kind, ty.kind, &ty.values) {
         (NodeKind::Text(text), _, Some(values)) => {
             let values: Vec<_> = values.iter().filter_map(|value| value.as_text()).collect();
-            let listed = || (!values.is_empty()).then(|| format!("the values are `{}`", values.join("`, `")));
-            did_you_mean(&text.value, values.iter().copied()).or_else(listed)
+            match symbols.nearest(&text.value, values.iter().copied()) {
+                Some(guess) => Some(format!("did you mean `{guess}`?")),
+                None => (!values.is_empty()).then(|| format!("the values are `{}`", values.join("`, `"))),
+            }
         }
         (NodeKind::Bool(_) | NodeKind::Int(_) | NodeKind::Float(_), TypeKind::String, _) => {
             Some("put it in quotes to make it a text".to_owned())

@@ -103,10 +103,14 @@ impl Flow<'_> {
         if !reached().any(|index| is(index, "complete_journey")) {
             let place = self.journey.id.as_ref().map_or(self.journey.span, |id| id.span);
             let finding = Diagnostic::warning(Code::NEVER_COMPLETES, place, "no way leads to `complete_journey`");
-            findings.push(finding.help("a run can only fail or be refused; add a `complete_journey` step if it may succeed"));
+            findings.push(
+                finding.help("a run can only fail or be refused; add a `complete_journey` step if it may succeed"),
+            );
         }
         let ends = |index: &usize| {
-            self.links.get(*index).is_some_and(|links| links.aborts || (links.edges.is_empty() && links.links.is_empty()))
+            self.links
+                .get(*index)
+                .is_some_and(|links| links.aborts || (links.edges.is_empty() && links.links.is_empty()))
         };
         let ending = self.graph.leading_to((0..self.graph.len()).filter(ends));
         let stuck = reached().find(|index| !ending.get(*index).copied().unwrap_or(true));
@@ -119,9 +123,8 @@ impl Flow<'_> {
 
     fn unset(&self, values: &[Values], findings: &mut Findings) {
         let uses: Vec<Vec<PlacedUse>> = values.iter().map(|values| values.uses.clone()).collect();
-        let initial: Vec<bool> = (self.symbols.variable_types.iter())
-            .map(|ty| ty.as_ref().is_some_and(|ty| ty.default.is_some()))
-            .collect();
+        let initial: Vec<bool> =
+            (self.symbols.variable_types.iter()).map(|ty| ty.as_ref().is_some_and(|ty| ty.default.is_some())).collect();
         for (count, read) in assigned::unset_reads(&self.graph, &uses, &initial).into_iter().enumerate() {
             let name = quoted(self.symbols.variable_name(read.slot));
             let sets = || uses.iter().flatten().filter(|one| one.what == Use::Set(read.slot));

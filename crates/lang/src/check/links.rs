@@ -184,7 +184,10 @@ impl Resolver<'_, '_> {
 
     fn refuse_next(&mut self, key: Span, exits: &[Exit<'_>]) {
         let (message, help) = if exits.is_empty() {
-            (format!("nothing comes after {}: the journey ends here", quoted(self.type_name())), "delete `next`".to_owned())
+            (
+                format!("nothing comes after {}: the journey ends here", quoted(self.type_name())),
+                "delete `next`".to_owned(),
+            )
         } else {
             (
                 format!("`next` is for a step with that one exit, and {} has others", quoted(self.type_name())),
@@ -219,10 +222,12 @@ impl Resolver<'_, '_> {
             // An exit may follow one that follows another; a circle, which no declaration should hold, aborts.
             for _ in 0..exits.len() {
                 match &at.unlinked {
-                    Unlinked::Follows(other) if at.target.is_none() => match exits.iter().find(|exit| exit.name == *other) {
-                        Some(other) => at = other,
-                        None => break,
-                    },
+                    Unlinked::Follows(other) if at.target.is_none() => {
+                        match exits.iter().find(|exit| exit.name == *other) {
+                            Some(other) => at = other,
+                            None => break,
+                        }
+                    }
                     _ => break,
                 }
             }

@@ -1,0 +1,100 @@
+//! A journey without errors comes in, resolved and compiled; the [`Program`] goes out.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::links::Links;
+use super::names::{Symbols, Typed};
+use super::values::{self, Values};
+use crate::catalog::{Declaration, Origin};
+use crate::journey::Journey;
+use crate::program::stand_in::{Expression, Template};
+use crate::program::{Node, ParameterDeclaration, Parts, Program, Retry, StepIndex, Work};
+
+/// Puts the program together. None if a part is missing, for which there is a finding then.
+pub(super) fn program(
+    journey: &Journey,
+    symbols: &Symbols,
+    steps: Vec<Typed<'_>>,
+    links: Vec<Links>,
+    values: Vec<Values>,
+    start: usize,
+    text: &Arc<str>,
+) -> Option<Program> {
+    let mut versions = BTreeMap::new();
+    let mut nodes = Vec::with_capacity(steps.len());
+    for ((step, links), values) in steps.into_iter().zip(links).zip(values) {
+        let (source, declaration) = (step.source, step.declaration?);
+        if declaration.origin == Origin::Step {
+            versions.insert(Arc::clone(&declaration.name), declaration.version);
+        }
+        nodes.push(Node {
+            id: Arc::clone(&source.id.value),
+            type_name: Arc::clone(&declaration.name),
+            work: work(declaration, values)?,
+            output: source.output.as_ref().and_then(|name| symbols.slot(&name.value)),
+            error_output: source.error_output.as_ref().and_then(|name| symbols.slot(&name.value)),
+            exits: links.links,
+            timeout: source.timeout.as_ref().map(|timeout| timeout.value),
+            retry: source.retry.as_ref().map(|retry| Retry { times: retry.value.times, delay: retry.value.delay }),
+            span: source.id.span,
+        });
+    }
+    let index = |(index, node): (usize, &Node)| Some((Arc::clone(&node.id), StepIndex(u32::try_from(index).ok()?)));
+    let parameters: Vec<_> = journey
+        .parameters
+        .iter()
+        .map(|parameter| ParameterDeclaration {
+            name: Arc::clone(&parameter.name.value),
+            required: parameter.ty.is_required(),
+            default: parameter.ty.default.as_ref().and_then(|value| parameter.ty.accept(value).ok()),
+            ty: parameter.ty.clone(),
+        })
+        .collect();
+    Some(Program::new(Parts {
+        id: Arc::clone(&journey.id.as_ref()?.value),
+        kind: journey.kind.as_ref().map(|kind| kind.value).unwrap_or_default(),
+        title: journey.title.as_ref().map(|title| Arc::clone(&title.value)),
+        parameter_names: parameters.iter().map(|parameter| Arc::clone(&parameter.name)).collect(),
+        parameters,
+        outputs: values::outputs(journey),
+        variables: symbols.variable_names().to_vec(),
+        variable_types: symbols.variable_types.clone(),
+        start: StepIndex(u32::try_from(start).ok()?),
+        index: nodes.iter().enumerate().filter_map(index).collect(),
+        steps: nodes,
+        step_versions: versions.into_iter().collect(),
+        text: Arc::clone(text),
+    }))
+}
+
+fn work(declaration: &Declaration, values: Values) -> Option<Work> {
+    if declaration.origin == Origin::Step {
+        return Some(Work::Call {
+            version: declaration.version,
+            with: Template::object(values.entries.into_iter().map(|entry| (entry.name, entry.template))),
+            verifies: declaration.verifies.clone(),
+            prompts: declaration.prompts,
+            outward: declaration.outward,
+        });
+    }
+    let entries = values.entries;
+    Some(match &*declaration.name {
+        "condition" => Work::Condition { test: expression(take(entries, "if")?)? },
+        "set_temporary_variables" => {
+            Work::SetVariables(values.assignments.into_iter().map(|one| (one.slot, one.template)).collect())
+        }
+        "is_user_authenticated" => Work::IsUserAuthenticated,
+        "complete_journey" => Work::Complete { data: take(entries, "data") },
+        "reject_access" => Work::Reject { data: take(entries, "data") },
+        _ => return None,
+    })
+}
+
+fn take(entries: Vec<values::Value>, name: &str) -> Option<Template> {
+    entries.into_iter().find(|entry| &*entry.name == name).map(|entry| entry.template)
+}
+
+fn expression(template: Template) -> Option<Expression> {
+    template.into_expression()
+}

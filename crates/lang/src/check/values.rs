@@ -1,0 +1,255 @@
+//! What stands under a step's `with` comes in; compiled values, and what they read and set, come out.
+
+use std::sync::Arc;
+
+use super::assigned::{PlacedUse, Use};
+use super::fit::fit;
+use super::names::{Symbols, Typed};
+use crate::catalog::{Declaration, Parameter, Place};
+use crate::code::Code;
+use crate::diagnostic::{Diagnostic, Findings, quoted};
+use crate::journey::{Journey, WithEntry};
+use crate::program::stand_in::{Mode, Template};
+use crate::types::{Type, TypeKind};
+use crate::yaml::Node;
+
+/// The values of one step.
+#[derive(Debug, Default)]
+pub(super) struct Values {
+    /// The parameters, in the order of the file.
+    pub(super) entries: Vec<Value>,
+    /// What is assigned to variables, in the order of the file.
+    pub(super) assignments: Vec<Assignment>,
+    /// What a visit reads and sets, in its order.
+    pub(super) uses: Vec<PlacedUse>,
+}
+
+/// A compiled parameter.
+#[derive(Debug)]
+pub(super) struct Value {
+    pub(super) name: Arc<str>,
+    pub(super) place: Place,
+    /// Whether the parameter may take a secret.
+    pub(super) sink: bool,
+    pub(super) template: Template,
+}
+
+/// A compiled assignment.
+#[derive(Debug)]
+pub(super) struct Assignment {
+    pub(super) slot: u16,
+    pub(super) template: Template,
+}
+
+/// Compiles the values of a step and holds them against what its type declares.
+pub(super) fn compile(step: &Typed<'_>, journey: &Journey, symbols: &Symbols, findings: &mut Findings) -> Values {
+    let mut compiler = Compiler { step, journey, symbols, findings, values: Values::default() };
+    for entry in &step.source.with {
+        match step.declaration {
+            Some(declaration) => compiler.declared(entry, declaration),
+            // What is read and broken in there still counts, even if the step's type is unknown.
+            None => compiler.value(&entry.name.value, &entry.value, Place::Value, true),
+        }
+    }
+    if let Some(declaration) = step.declaration {
+        compiler.missing(declaration);
+        compiler.settings(declaration);
+    }
+    compiler.outputs();
+    compiler.values
+}
+
+struct Compiler<'a, 'f> {
+    step: &'a Typed<'a>,
+    journey: &'a Journey,
+    symbols: &'a Symbols,
+    findings: &'f mut Findings,
+    values: Values,
+}
+
+impl Compiler<'_, '_> {
+    fn declared(&mut self, entry: &WithEntry, declaration: &Declaration) {
+        let name = &entry.name.value;
+        let Some(parameter) = declaration.parameter(name) else {
+            self.unknown(entry, declaration);
+            return self.value(name, &entry.value, Place::Value, true);
+        };
+        match parameter.place {
+            Place::Assignments => self.assignments(name, &entry.value),
+            Place::Expression => self.value(name, &entry.value, Place::Expression, parameter.secret),
+            Place::Value => {
+                fit(name, &entry.value, &parameter.ty, self.symbols, self.findings);
+                if &*declaration.name == "complete_journey" && &**name == "data" {
+                    self.promised(&entry.value);
+                }
+                self.value(name, &entry.value, Place::Value, parameter.secret);
+            }
+        }
+    }
+
+    fn unknown(&mut self, entry: &WithEntry, declaration: &Declaration) {
+        let name = &entry.name.value;
+        let known = declaration.parameters.iter().map(|parameter| &*parameter.name);
+        let help = match self.symbols.nearest(name, known.clone()) {
+            Some(guess) => format!("did you mean `{guess}`?"),
+            None if declaration.parameters.is_empty() => "it takes none: delete this".to_owned(),
+            None => format!("its parameters are `{}`", known.collect::<Vec<_>>().join("`, `")),
+        };
+        let message = format!("{} has no parameter {}", quoted(&declaration.name), quoted(name));
+        self.findings.push(Diagnostic::error(Code::UNKNOWN_PARAMETER, entry.name.span, message).help(help));
+    }
+
+    fn missing(&mut self, declaration: &Declaration) {
+        let source = self.step.source;
+        let has = |parameter: &Parameter| {
+            let meant = |entry: &WithEntry| {
+                // A slip in the name is one mistake, not two.
+                entry.name.value == parameter.name
+                    || declaration.parameter(&entry.name.value).is_none()
+                        && self.symbols.nearest(&entry.name.value, std::iter::once(&*parameter.name)).is_some()
+            };
+            source.with.iter().any(meant)
+        };
+        let required = declaration.parameters.iter().filter(|parameter| parameter.required && !has(parameter));
+        for parameter in required.collect::<Vec<_>>() {
+            let place = source.with_key.unwrap_or(source.id.span);
+            let message = format!("{} needs the parameter {}", quoted(&declaration.name), quoted(&parameter.name));
+            let help = match parameter.doc.trim() {
+                "" => format!("add `{}: ` under `with`", parameter.name),
+                doc => format!("add `{}: ` under `with`: {}", parameter.name, clause(doc)),
+            };
+            self.findings.push(Diagnostic::error(Code::MISSING_PARAMETER, place, message).help(help));
+        }
+    }
+
+    fn value(&mut self, name: &Arc<str>, node: &Node, place: Place, sink: bool) {
+        let mode = if place == Place::Expression { Mode::Expression } else { Mode::Value };
+        if let Some(template) = self.template(node, mode) {
+            self.values.entries.push(Value { name: Arc::clone(name), place, sink, template });
+        }
+    }
+
+    fn template(&mut self, node: &Node, mode: Mode) -> Option<Template> {
+        match Template::compile(node, self.symbols, mode) {
+            Ok(template) => {
+                let reads = template.reads().variables.iter().map(|(slot, span)| (*slot, *span));
+                self.values.uses.extend(reads.map(|(slot, span)| PlacedUse { what: Use::Read(slot), span }));
+                Some(template)
+            }
+            Err(mistakes) => {
+                self.findings.extend(mistakes);
+                None
+            }
+        }
+    }
+
+    /// Variables and the values that they take, one after the other.
+    fn assignments(&mut self, name: &str, node: &Node) {
+        let Some(entries) = node.as_mapping() else {
+            if !node.is_refused() {
+                let message = format!(
+                    "{} must be a mapping of variables and values, and this is {}",
+                    quoted(name),
+                    node.describe()
+                );
+                self.findings.push(Diagnostic::error(Code::WRONG_SHAPE, node.span, message));
+            }
+            return;
+        };
+        for (key, value) in entries {
+            let Some(slot) = key.as_text().and_then(|variable| self.symbols.slot(variable)) else { continue };
+            if let Some(ty) = self.symbols.variable_type(slot) {
+                fit(self.symbols.variable_name(slot), value, ty, self.symbols, self.findings);
+            }
+            if let Some(template) = self.template(value, Mode::Value) {
+                self.values.assignments.push(Assignment { slot, template });
+            }
+            self.values.uses.push(PlacedUse { what: Use::Set(slot), span: key.span });
+        }
+    }
+
+    /// The journey's `data` against the types that `outputs` promises.
+    fn promised(&mut self, data: &Node) {
+        if let Some(outputs) = outputs(self.journey) {
+            fit("data", data, &outputs, self.symbols, self.findings);
+        }
+    }
+
+    /// Settings that mean nothing to this step, or that it must not have.
+    fn settings(&mut self, declaration: &Declaration) {
+        let source = self.step.source;
+        let name = quoted(&declaration.name);
+        if let Some(retry) = &source.retry
+            && (declaration.prompts || declaration.verifies.is_some())
+        {
+            let why = if declaration.prompts { "asks the client" } else { "checks a secret" };
+            let message = format!("{name} {why}, and cannot be tried again by itself");
+            let finding = Diagnostic::error(Code::RETRY_REFUSED, retry.span, message);
+            self.findings.push(finding.help("delete `retry`, and lead an exit to where the journey should go on"));
+        }
+        let ends = declaration.exits.is_empty() && declaration.exits_from.is_none();
+        let mut useless = Vec::new();
+        if let Some(output) = &source.output
+            && declaration.output.is_none()
+        {
+            useless.push((output.span, format!("{name} gives no output: {} is always null", quoted(&output.value))));
+        }
+        if ends {
+            let after = |setting: &str| format!("`{setting}` has no effect: {name} ends the journey");
+            useless.extend(source.error_output.as_ref().map(|name| (name.span, after("error_output"))));
+            useless.extend(source.timeout.as_ref().map(|timeout| (timeout.span, after("timeout"))));
+            useless.extend(source.retry.as_ref().map(|retry| (retry.span, after("retry"))));
+        }
+        for (span, message) in useless {
+            self.findings.push(Diagnostic::warning(Code::NO_EFFECT, span, message).help("delete it"));
+        }
+        if let (Some(output), Some(given)) = (&source.output, &declaration.output) {
+            let declared = self.symbols.slot(&output.value).and_then(|slot| self.symbols.variable_type(slot));
+            if let Some(declared) = declared.filter(|declared| !takes(declared, given)) {
+                let message = format!(
+                    "{} is declared as {}, and {name} gives {}",
+                    quoted(&output.value),
+                    quoted(declared.kind.word()),
+                    quoted(given.kind.word())
+                );
+                self.findings.push(Diagnostic::error(Code::WRONG_TYPE, output.span, message));
+            }
+        }
+    }
+
+    fn outputs(&mut self) {
+        for name in [&self.step.source.output, &self.step.source.error_output].into_iter().flatten() {
+            if let Some(slot) = self.symbols.slot(&name.value) {
+                self.values.uses.push(PlacedUse { what: Use::Set(slot), span: name.span });
+            }
+        }
+    }
+}
+
+/// The type of what `complete_journey` hands out.
+pub(super) fn outputs(journey: &Journey) -> Option<Type> {
+    let fields = journey.outputs.as_ref()?;
+    Some(Type::object_of(fields.iter().map(|field| (Arc::clone(&field.name.value), field.ty.clone()))))
+}
+
+/// Whether a variable of one type may take what is of another, as far as their words tell.
+fn takes(variable: &Type, given: &Type) -> bool {
+    let (to, from) = (variable.kind, given.kind);
+    to == from
+        || to == TypeKind::Any
+        || from == TypeKind::Any
+        || matches!(
+            (to, from),
+            (TypeKind::Number, TypeKind::Integer)
+                | (TypeKind::Integer, TypeKind::Number)
+                | (TypeKind::String, TypeKind::Date)
+                | (TypeKind::Date, TypeKind::String)
+        )
+}
+
+/// The first sentence of a doc, to stand after a colon.
+fn clause(doc: &str) -> String {
+    let sentence = doc.split(['.', '\n']).next().unwrap_or(doc);
+    let mut characters = sentence.chars();
+    characters.next().into_iter().flat_map(char::to_lowercase).chain(characters).collect()
+}
