@@ -34,7 +34,7 @@ pub(super) fn fit(name: &str, node: &Node, ty: &Type, symbols: &Symbols, finding
             }
         }
         (NodeKind::Sequence(items), _, Some(ty)) => {
-            items.iter().for_each(|item| fit(name, item, ty, symbols, findings))
+            items.iter().for_each(|item| fit(name, item, ty, symbols, findings));
         }
         _ => {}
     }

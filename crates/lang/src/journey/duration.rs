@@ -46,8 +46,8 @@ mod tests {
     #[test]
     fn durations_are_read_and_written() {
         for (text, seconds) in [("30s", 30), ("5m", 300), ("1h30m", 5_400), ("1d2h3m4s", 93_784), ("0s", 0)] {
-            let duration = parse(text).unwrap_or_else(|| panic!("{text}"));
-            assert_eq!(duration, SignedDuration::from_secs(seconds), "{text}");
+            let duration = SignedDuration::from_secs(seconds);
+            assert_eq!(parse(text), Some(duration), "{text}");
             assert_eq!(write(duration), text);
         }
         assert_eq!(parse("500ms"), Some(SignedDuration::from_millis(500)));

@@ -119,9 +119,9 @@ impl Template {
     ///
     /// # Errors
     /// Unknown names.
-    pub fn compile(node: &yaml::Node, names: &dyn Names, mode: Mode) -> Result<Self, Vec<Diagnostic>> {
+    pub fn compile(node: &yaml::Node, names: &dyn Names, _: Mode) -> Result<Self, Vec<Diagnostic>> {
         let mut reads = Reads::default();
-        find(node, names, mode, &mut reads)?;
+        find(node, names, &mut reads)?;
         Ok(Self(reads))
     }
 
@@ -141,9 +141,9 @@ impl Template {
     }
 }
 
-fn find(node: &yaml::Node, names: &dyn Names, mode: Mode, reads: &mut Reads) -> Result<(), Vec<Diagnostic>> {
+fn find(node: &yaml::Node, names: &dyn Names, reads: &mut Reads) -> Result<(), Vec<Diagnostic>> {
     for (_, value) in node.as_mapping().unwrap_or_default() {
-        find(value, names, mode, reads)?;
+        find(value, names, reads)?;
     }
     if let Some(name) = node.as_text().and_then(|text| text.strip_prefix('@'))
         && crate::journey::is_variable_name(name)
