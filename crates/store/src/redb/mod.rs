@@ -5,17 +5,18 @@
 
 mod open;
 mod read;
+mod slot;
 mod tables;
 mod writer;
 
 use std::{path::Path, sync::Arc, thread};
 
-use ::redb::{Database, StorageBackend, backends::InMemoryBackend};
+use ::redb::{StorageBackend, backends::InMemoryBackend};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 
-use self::writer::Job;
+use self::{slot::Slot, writer::Job};
 use crate::{
     batch::Batch,
     clock::{Time, WallClock},
@@ -32,7 +33,7 @@ const QUEUE: usize = 1024;
 ///
 /// Dropping it finishes what has queued and lets go of the file.
 pub struct RedbStore {
-    database: Arc<Database>,
+    slot: Arc<Slot>,
     time: Arc<Time>,
     // Both are there until the drop.
     jobs: Option<mpsc::Sender<Job>>,
@@ -47,26 +48,40 @@ impl RedbStore {
     /// [`StoreError::Format`] for one of another version, [`StoreError::Io`] and [`StoreError::Damaged`] for one that
     /// cannot be read.
     pub fn open(path: impl AsRef<Path>, clock: impl WallClock) -> Result<Self, StoreError> {
-        let path = path.as_ref();
-        Self::on(open::file(path)?, path, clock)
+        let path = path.as_ref().to_owned();
+        let file = path.clone();
+        Self::on(move || open::file(&file), &path, clock)
     }
 
     /// An empty store that is gone when it is dropped.
     pub(crate) fn in_memory(clock: impl WallClock) -> Result<Self, StoreError> {
-        Self::on(InMemoryBackend::new(), Path::new("(memory)"), clock)
+        Self::on(|| Ok(InMemoryBackend::new()), Path::new("(memory)"), clock)
     }
 
-    fn on(backend: impl StorageBackend, path: &Path, clock: impl WallClock) -> Result<Self, StoreError> {
-        let (database, writer, latest) = open::database(backend, path)?;
-        let (database, time) = (Arc::new(database), Arc::new(Time::new(Arc::new(clock), latest)));
+    /// A store on what `storage` gives, now and after a failure.
+    fn on<B: StorageBackend>(
+        storage: impl Fn() -> Result<B, StoreError> + Send + Sync + 'static,
+        path: &Path,
+        clock: impl WallClock,
+    ) -> Result<Self, StoreError> {
+        let (database, writer, latest) = open::database(storage()?, path)?;
+        let reopen = {
+            let path = path.to_owned();
+            move || match open::database(storage()?, &path)? {
+                (database, found, _) if found == writer => Ok(database),
+                _ => Err(StoreError::damaged("another store is in its place")),
+            }
+        };
+        let slot = Arc::new(Slot::new(database, Box::new(reopen)));
+        let time = Arc::new(Time::new(Arc::new(clock), latest));
         let (jobs, queue) = mpsc::channel(QUEUE);
         let thread = {
-            let (database, time) = (Arc::clone(&database), Arc::clone(&time));
-            let serve = move || writer::serve(&database, &time, writer, queue);
+            let (slot, time) = (Arc::clone(&slot), Arc::clone(&time));
+            let serve = move || writer::serve(&slot, &time, writer, queue);
             thread::Builder::new().name("wayfarer-store".to_owned()).spawn(serve)
         };
         let thread = Some(thread.map_err(|source| open::io_error(path, source))?);
-        Ok(Self { database, time, jobs: Some(jobs), thread })
+        Ok(Self { slot, time, jobs: Some(jobs), thread })
     }
 }
 
@@ -88,7 +103,7 @@ impl Store for RedbStore {
     }
 
     async fn get(&self, key: &Key) -> Result<Option<Record>, StoreError> {
-        read::get(&self.database, self.time.now(), key).map_err(lift)
+        self.slot.read(|database| read::get(database, self.time.now(), key))
     }
 
     async fn scan(
@@ -98,7 +113,7 @@ impl Store for RedbStore {
         after: Option<&[u8]>,
         limit: usize,
     ) -> Result<Vec<(Vec<u8>, Record)>, StoreError> {
-        read::scan(&self.database, self.time.now(), tenant, kind, after, limit).map_err(lift)
+        self.slot.read(|database| read::scan(database, self.time.now(), tenant, kind, after, limit))
     }
 
     async fn commit(&self, batch: Batch) -> Result<Committed, CommitError> {
@@ -109,7 +124,7 @@ impl Store for RedbStore {
     }
 
     async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<Due>, StoreError> {
-        read::due(&self.database, now, limit).map_err(lift)
+        self.slot.read(|database| read::due(database, now, limit))
     }
 
     async fn read_log(
@@ -119,11 +134,11 @@ impl Store for RedbStore {
         after: Option<u64>,
         limit: usize,
     ) -> Result<Vec<Entry>, StoreError> {
-        read::entries(&self.database, tenant, log, after, limit).map_err(lift)
+        self.slot.read(|database| read::entries(database, tenant, log, after, limit))
     }
 
     async fn heads(&self, tenant: &TenantId, log: &str) -> Result<Vec<Head>, StoreError> {
-        read::heads(&self.database, tenant, log).map_err(lift)
+        self.slot.read(|database| read::heads(database, tenant, log))
     }
 
     async fn logs(
@@ -131,7 +146,7 @@ impl Store for RedbStore {
         after: Option<(&TenantId, &str)>,
         limit: usize,
     ) -> Result<Vec<(TenantId, String)>, StoreError> {
-        read::logs(&self.database, after, limit).map_err(lift)
+        self.slot.read(|database| read::logs(database, after, limit))
     }
 }
 

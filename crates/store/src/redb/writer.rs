@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
-    lift,
     read::expired,
+    slot::Slot,
     tables::{self, Tables, meta, record_key},
 };
 use crate::{
@@ -31,7 +31,7 @@ pub(super) struct Job {
 }
 
 /// Serves jobs until every sender is gone.
-pub(super) fn serve(database: &Database, time: &Time, writer: WriterId, mut jobs: mpsc::Receiver<Job>) {
+pub(super) fn serve(slot: &Slot, time: &Time, writer: WriterId, mut jobs: mpsc::Receiver<Job>) {
     while let Some(first) = jobs.blocking_recv() {
         let (mut batches, mut answers) = (vec![first.batch], vec![first.answer]);
         while let Some(job) = (batches.len() < GROUP).then(|| jobs.try_recv().ok()).flatten() {
@@ -39,14 +39,9 @@ pub(super) fn serve(database: &Database, time: &Time, writer: WriterId, mut jobs
             answers.push(job.answer);
         }
         // Nobody is told anything before the whole group is on disk: a conflict, too, may rest on a batch of the group.
-        let results = match commit(database, time.now(), writer, &batches) {
-            Ok(results) => results,
-            Err(error) => {
-                let error = lift(error);
-                tracing::error!(%error, "a commit failed");
-                batches.iter().map(|_| Err(CommitError::Store(error.clone()))).collect()
-            }
-        };
+        let results = slot
+            .write(|database| commit(database, time.now(), writer, &batches))
+            .unwrap_or_else(|error| batches.iter().map(|_| Err(CommitError::Store(error.clone()))).collect());
         for (answer, result) in answers.into_iter().zip(results) {
             // A caller that stopped waiting has no use for the answer.
             drop(answer.send(result));

@@ -108,6 +108,36 @@ async fn a_segment_needs_the_audit_key() {
     assert_eq!(findings(&vault).await, [(1, FindingKind::SegmentForged)]);
 }
 
+/// Each seal is genuine here; only the order in which they follow tells.
+#[tokio::test]
+async fn genuine_segments_must_follow_each_other() {
+    type Change = fn(&mut Segment);
+    let changes: [(&str, Change); 3] = [
+        ("another segment before", |segment| segment.previous = [9; 32]),
+        ("a hole between the stretches", |segment| segment.from += 1),
+        ("another number", |segment| segment.index = 3),
+    ];
+    for (what, change) in changes {
+        let (_, vault) = sealed(2).await;
+        let (expect, mut tip) = read_tip(&vault, &of(), LOG).await.unwrap();
+        let key = segment_key(&of(), LOG, 2);
+        let record = vault.get(&key).await.unwrap().unwrap();
+        let mut segment: Segment = super::decode(&record.value).unwrap();
+        change(&mut segment);
+        segment.seal = segment.expected_seal(&vault, &of(), LOG).unwrap();
+        tip.hash = segment.hash();
+        let batch = Batch::new().put(key, Expect::Version(record.version), encode(&segment).unwrap(), None, None).put(
+            tip_key(&of(), LOG),
+            expect,
+            encode(&tip).unwrap(),
+            None,
+            None,
+        );
+        vault.commit(batch).await.unwrap();
+        assert_eq!(findings(&vault).await, [(2, FindingKind::SegmentForged)], "{what}");
+    }
+}
+
 #[tokio::test]
 async fn segments_of_a_rotated_audit_key_still_hold() {
     let meddler = Meddler::new().unwrap();

@@ -12,7 +12,7 @@ use crate::{
     error::CommitError,
     log::WriterId,
     record::{Key, Kind, TenantId},
-    redb::{open, tables::META},
+    redb::{open, slot::Slot, tables::META},
 };
 
 const WRITER: WriterId = WriterId([7; 16]);
@@ -68,7 +68,7 @@ fn a_group_of_conflicts_writes_nothing_at_all() {
 
 #[test]
 fn what_has_queued_is_one_group_and_every_caller_is_answered() {
-    let database = database();
+    let slot = Slot::new(database(), Box::new(|| Ok(database())));
     let clock = ManualClock::default();
     let time = Time::new(std::sync::Arc::new(clock.clone()), Timestamp::UNIX_EPOCH);
     let count = GROUP + 3;
@@ -82,7 +82,7 @@ fn what_has_queued_is_one_group_and_every_caller_is_answered() {
         results.push(result);
     }
     drop(jobs);
-    serve(&database, &time, WRITER, queue);
+    serve(&slot, &time, WRITER, queue);
     for (index, mut result) in results.into_iter().enumerate() {
         match result.try_recv().unwrap() {
             Ok(committed) => {
