@@ -138,7 +138,7 @@ impl Identity {
         request: &IssueCode,
     ) -> Result<IssuedCode, IdentityError> {
         let passcodes = self.applications().get(&request.application)?.one_time_passcodes;
-        let lifetime = request.expires_in.unwrap_or(passcodes.expires_in());
+        let lifetime = request.expires_in.unwrap_or_else(|| passcodes.expires_in());
         let length = lifetime.digits(passcodes.length());
         if let Some(evidence) = &request.evidence {
             evidence_fits(evidence)?;

@@ -14,6 +14,8 @@ mod audit;
 mod code;
 mod entropy;
 mod error;
+#[cfg(test)]
+mod fixture;
 mod identity;
 mod record;
 mod token;

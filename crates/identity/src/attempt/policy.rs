@@ -33,7 +33,7 @@ pub(crate) enum Judgement {
         /// The count, with this attempt in it.
         attempts: AttemptsRecord,
         /// The code, burnt, if no further attempt may follow.
-        burnt: Option<CodeRecord>,
+        burnt: Option<Box<CodeRecord>>,
     },
 }
 
@@ -57,7 +57,7 @@ pub(crate) fn judge(situation: &Situation<'_>) -> Judgement {
     }
     let attempts = attempts.counted(passcodes, now, ticket);
     let last = attempts.locked_until().is_some() || attempts.is_disabled();
-    let burnt = last.then(|| CodeRecord { state: CodeState::Burnt { at: now, ticket }, ..code.clone() });
+    let burnt = last.then(|| Box::new(CodeRecord { state: CodeState::Burnt { at: now, ticket }, ..code.clone() }));
     Judgement::Open { attempts, burnt }
 }
 

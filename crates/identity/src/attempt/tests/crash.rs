@@ -1,0 +1,107 @@
+//! What happens between count and commit: nothing that happens there makes a void attempt a success.
+
+use std::sync::Arc;
+
+use wayfarer_step::Scope;
+use wayfarer_step::port::{Comparison, Count, Ticket};
+
+use crate::fixture::{Fixture, Tried, wrong};
+use crate::record::{self, Outcome};
+use crate::{IssuedCode, UserRef};
+
+async fn counted(f: &Fixture, scope: &Scope, code: &IssuedCode) -> Arc<Ticket> {
+    let claim = Fixture::claim("ann", code.code.expose());
+    let Count::Open(ticket) = f.identity.ledger().count(scope, &claim).await.unwrap() else { panic!("closed") };
+    assert!(f.identity.verifier().compare(&ticket, &claim.secret).await.unwrap());
+    Arc::new(ticket)
+}
+
+async fn is_void(f: &Fixture, scope: &Scope, ticket: &Ticket) -> bool {
+    !f.settle(&*f.identity.ledger(), scope, ticket, Comparison::Right).await
+}
+
+#[tokio::test]
+async fn a_right_attempt_is_void_once_its_code_was_replaced_revoked_or_used() {
+    let f = Fixture::new().await;
+    let ann = UserRef::id("ann").unwrap();
+    f.user("ann").await;
+    let scope = f.scope();
+
+    let code = f.issue("ann").await;
+    let ticket = counted(&f, &scope, &code).await;
+    f.issue("ann").await;
+    assert!(is_void(&f, &scope, &ticket).await, "replaced");
+
+    let code = f.issue("ann").await;
+    let ticket = counted(&f, &scope, &code).await;
+    f.identity.revoke_code(&f.tenant, &f.support, &ann).await.unwrap();
+    assert!(is_void(&f, &scope, &ticket).await, "revoked");
+
+    f.identity.unlock(&f.tenant, &f.support, &ann, &Fixture::reason()).await.unwrap();
+    let code = f.issue("ann").await;
+    let ticket = counted(&f, &scope, &code).await;
+    assert_eq!(f.attempt("ann", code.code.expose()).await, Tried::Verified);
+    assert!(is_void(&f, &scope, &ticket).await, "used");
+}
+
+#[tokio::test]
+async fn a_right_attempt_is_void_once_another_has_burnt_the_code() {
+    let f = Fixture::new().await;
+    f.user("ann").await;
+    let scope = f.scope();
+    let code = f.issue("ann").await;
+    let ticket = counted(&f, &scope, &code).await;
+    f.attempt("ann", &wrong(&code)).await;
+    f.attempt("ann", &wrong(&code)).await;
+    assert!(is_void(&f, &scope, &ticket).await);
+}
+
+/// T19 and R45: the user is looked at again, and stays as looked at until the commit.
+#[tokio::test]
+async fn r45_a_disabling_in_between_wins() {
+    let f = Fixture::new().await;
+    let ann = UserRef::id("ann").unwrap();
+    f.user("ann").await;
+    let scope = f.scope();
+
+    let code = f.issue("ann").await;
+    let ticket = counted(&f, &scope, &code).await;
+    let staged = f.identity.ledger().settle(&scope, &ticket, Comparison::Right).await.unwrap().unwrap();
+    f.identity.disable_user(&f.tenant, &f.support, &ann).await.unwrap();
+    let outcome = record::commit(&f.vault, &f.tenant, staged).await.unwrap();
+    assert!(matches!(outcome, Outcome::Conflict(_)), "what was staged before does not commit after");
+    assert!(is_void(&f, &scope, &ticket).await, "and asked again, nothing is staged");
+
+    f.identity.enable_user(&f.tenant, &f.support, &ann).await.unwrap();
+    assert!(is_void(&f, &scope, &ticket).await, "the code died with the disabling");
+}
+
+/// The same settlement committed twice, as after an answer that was lost: the second changes nothing.
+#[tokio::test]
+async fn r07_a_settlement_commits_once() {
+    let f = Fixture::new().await;
+    f.user("ann").await;
+    let scope = f.scope();
+    let code = f.issue("ann").await;
+    let ticket = counted(&f, &scope, &code).await;
+    let staged = f.identity.ledger().settle(&scope, &ticket, Comparison::Right).await.unwrap().unwrap();
+    let first = record::commit(&f.vault, &f.tenant, staged.clone()).await.unwrap();
+    let second = record::commit(&f.vault, &f.tenant, staged).await.unwrap();
+    assert!(matches!((first, second), (Outcome::Done, Outcome::Conflict(_))));
+    assert!(is_void(&f, &scope, &ticket).await);
+}
+
+#[tokio::test]
+async fn a_ticket_of_another_ledger_is_refused() {
+    let f = Fixture::new().await;
+    let user = f.user("ann").await;
+    let ticket = Ticket {
+        id: uuid::Uuid::nil(),
+        subject: user.subject(),
+        method: wayfarer_step::Method::TEMP_CODE,
+        material: Arc::new(()),
+    };
+    assert!(f.identity.ledger().settle(&f.scope(), &ticket, Comparison::Right).await.is_err());
+    let secret = wayfarer_step::Secret::new("123456".to_owned());
+    assert!(f.identity.verifier().compare(&ticket, &secret).await.is_err());
+}
