@@ -57,6 +57,14 @@ impl IssueCode {
 }
 
 /// A code, at the only moment at which it can be read (R17).
+///
+/// It cannot be compared by accident (R16):
+///
+/// ```compile_fail,E0369
+/// fn same(one: wayfarer_identity::IssuedCode, other: wayfarer_identity::IssuedCode) -> bool {
+///     one.code == other.code
+/// }
+/// ```
 #[derive(Debug)]
 pub struct IssuedCode {
     /// The digits.
