@@ -9,8 +9,8 @@
 //! A value opens only under the tenant, kind, key, version and times with which it was sealed, so bytes cannot be edited,
 //! moved to another row or given a later expiry. Versions start again at 1 when a key is made anew; a random generation
 //! beside them would add nothing, because whoever can put back a whole row (value *and* version) can put that back too.
-//! Whole rows and whole files put back are found only by an anchor outside the file: the log's sealed segments
-//! ([`Vault::verify_log`]) show them as soon as one segment is known elsewhere.
+//! That a whole file was put back is found only by an anchor outside it: [`Vault::verify_log`] gives one, and
+//! [`Vault::holds_anchor`] asks for it later.
 
 mod batch;
 mod clock;
@@ -42,4 +42,4 @@ pub use redb::RedbStore;
 pub use store::{Committed, Store};
 pub use sweep::{Swept, sweep};
 pub use vault::Vault;
-pub use verify::{Finding, FindingKind, Verified};
+pub use verify::{Anchor, Finding, FindingKind, Verified};

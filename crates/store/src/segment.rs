@@ -13,7 +13,7 @@ use crate::{
     log::{Head, NO_ENTRY, WriterId, sha256},
     record::{Key, Kind, TenantId},
     vault::{Vault, mac},
-    verify::{Chain, Finding, FindingKind},
+    verify::{Anchor, Chain, Finding, FindingKind},
 };
 
 /// A log's segments, under the log's name and their number.
@@ -50,6 +50,11 @@ impl Segment {
     /// What the next segment refers to.
     pub(crate) fn hash(&self) -> [u8; 32] {
         sha256(&[b"wayfarer log segment 1", &self.seal, &self.head, &self.previous])
+    }
+
+    /// What of it can be kept elsewhere.
+    pub(crate) fn anchor(&self) -> Anchor {
+        Anchor { index: self.index, hash: self.hash() }
     }
 
     /// The seal that the audit key of its id gives; nothing if there is no such key.
@@ -216,6 +221,12 @@ pub(crate) async fn verify(vault: &Vault, tenant: &TenantId, log: &str) -> Resul
         find(&mut seals, tip.index, FindingKind::SegmentHead);
     }
     Ok(seals)
+}
+
+/// Whether the segment of this number is the one with this hash.
+pub(crate) async fn holds(vault: &Vault, tenant: &TenantId, log: &str, anchor: Anchor) -> Result<bool, StoreError> {
+    let record = vault.get(&segment_key(tenant, log, anchor.index)).await?;
+    Ok(record.and_then(|record| decode::<Segment>(&record.value)).is_some_and(|segment| segment.anchor() == anchor))
 }
 
 async fn read_tip(vault: &Vault, tenant: &TenantId, log: &str) -> Result<(Expect, Tip), StoreError> {

@@ -21,8 +21,9 @@ pub struct Verified {
     pub heads: Vec<Head>,
     /// How many segments are sealed.
     pub segments: u64,
-    /// The hash of the newest segment. Kept elsewhere, it shows later whether the whole file was put back.
-    pub newest_segment: Option<[u8; 32]>,
+    /// The newest segment. Kept elsewhere, it shows later whether the whole file was put back: see
+    /// [`Vault::holds_anchor`].
+    pub anchor: Option<Anchor>,
     /// What is wrong, at most [`Verified::MOST_FINDINGS`].
     pub findings: Vec<Finding>,
 }
@@ -36,6 +37,15 @@ impl Verified {
     pub fn is_intact(&self) -> bool {
         self.findings.is_empty()
     }
+}
+
+/// A segment as it can be kept outside the store: its number and its hash, which tell nothing of the entries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Anchor {
+    /// Its number in the tenant's chain of the log, from 1.
+    pub index: u64,
+    /// Its hash.
+    pub hash: [u8; 32],
 }
 
 /// Something wrong in a log.
@@ -153,7 +163,7 @@ impl Vault {
                 entries: 0,
                 heads: Vec::new(),
                 segments: seals.segments.len() as u64,
-                newest_segment: seals.segments.last().map(Segment::hash),
+                anchor: seals.segments.last().map(Segment::anchor),
                 findings: std::mem::take(&mut seals.findings),
             },
             chains: BTreeMap::new(),
@@ -171,6 +181,15 @@ impl Vault {
         }
         let noted_now = self.store().heads(tenant, log).await?;
         Ok(survey.close(&noted_now))
+    }
+
+    /// Whether a segment that was once the newest is still in the log as it was. If not, the store was put back to an
+    /// older state, or is another one.
+    ///
+    /// # Errors
+    /// Those of the store, [`StoreError::Sealed`] among them.
+    pub async fn holds_anchor(&self, tenant: &TenantId, log: &str, anchor: Anchor) -> Result<bool, StoreError> {
+        segment::holds(self, tenant, log, anchor).await
     }
 }
 

@@ -17,6 +17,7 @@ use jiff::Timestamp;
 
 use super::{
     lift,
+    slot::guard,
     tables::{self, META, Tables, meta},
 };
 use crate::{error::StoreError, log::WriterId};
@@ -32,9 +33,11 @@ pub(super) fn database(
     backend: impl StorageBackend,
     path: &Path,
 ) -> Result<(Database, WriterId, Timestamp), StoreError> {
-    let database = Database::builder().create_with_backend(backend).map_err(|error| opening(path, error))?;
-    let (writer, latest) = read_meta(&database, path)?;
-    Ok((database, writer, latest))
+    guard(|| {
+        let database = Database::builder().create_with_backend(backend).map_err(|error| opening(path, error))?;
+        let (writer, latest) = read_meta(&database, path)?;
+        Ok((database, writer, latest))
+    })
 }
 
 /// Opens the file, and makes its name durable if it is new.

@@ -31,7 +31,7 @@ impl Slot {
     pub(super) fn read<T>(&self, ask: impl FnOnce(&Database) -> Result<T, Error>) -> Result<T, StoreError> {
         let database = self.database.read().unwrap_or_else(PoisonError::into_inner).clone();
         let Some(database) = database else { return Err(StoreError::backend(Error::PreviousIo)) };
-        ask(&database).map_err(lift)
+        guard(|| ask(&database).map_err(lift))
     }
 
     /// Changes the database, opened anew if it had failed. If this fails too, or panics, the next call opens it anew.
@@ -57,6 +57,12 @@ impl Slot {
         *slot = Some(Arc::clone(&database));
         Ok(database)
     }
+}
+
+/// Turns a panic into an error: redb trusts its checksums, and stumbles over bytes that somebody altered behind them.
+pub(super) fn guard<T>(work: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
+    // What the work leaves behind half done is a transaction, which is then gone.
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(StoreError::damaged("its pages contradict each other")))
 }
 
 #[cfg(test)]

@@ -180,6 +180,21 @@ async fn nodes_that_sweep_at_once_seal_once() {
     assert_eq!(findings(&vault).await, []);
 }
 
+/// T22: that the whole file is put back to an older, consistent state shows by what was kept elsewhere, and only by it.
+#[tokio::test]
+async fn an_anchor_shows_that_a_store_was_put_back() {
+    let (_, vault) = sealed(3).await;
+    let anchor = vault.verify_log(&of(), LOG).await.unwrap().anchor.unwrap();
+    append(&vault, 2).await;
+    seal(&vault, &of(), LOG).await.unwrap();
+    assert!(vault.holds_anchor(&of(), LOG, anchor).await.unwrap(), "a log that went on");
+    for count in [2, 3] {
+        let (_, older) = sealed(count).await;
+        assert_eq!(findings(&older).await, []);
+        assert!(!older.holds_anchor(&of(), LOG, anchor).await.unwrap());
+    }
+}
+
 #[test]
 fn the_segments_of_two_logs_are_apart() {
     let id = |log, index| segment_key(&of(), log, index).id;

@@ -42,7 +42,7 @@ fn rechain(entries: &mut [Entry], from: usize) {
 async fn an_untouched_log_is_intact_while_it_grows_and_is_sealed() {
     let (meddler, vault) = Meddler::with_vault().await.unwrap();
     let verified = verify(&vault).await;
-    assert!(verified.is_intact() && verified.entries == 0 && verified.newest_segment.is_none());
+    assert!(verified.is_intact() && verified.entries == 0 && verified.anchor.is_none());
     for round in 1..4_u64 {
         append(&vault, 5).await;
         meddler.clock.advance(SignedDuration::from_secs(1));
@@ -52,7 +52,7 @@ async fn an_untouched_log_is_intact_while_it_grows_and_is_sealed() {
         assert_eq!(verified.findings, []);
         assert_eq!((verified.entries, verified.segments), (5 * round, round));
         assert_eq!(verified.heads[0].sequence, 5 * round);
-        assert!(verified.newest_segment.is_some());
+        assert_eq!(verified.anchor.unwrap().index, round);
     }
 }
 
