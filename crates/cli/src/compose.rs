@@ -1,23 +1,98 @@
-//! Arguments come in; the parts that this program runs on are picked and go out: steps, store, keys, identity, engine.
+//! Arguments come in; the parts that this program runs on are picked and go out: steps, store, keys, and who acts.
 
+use std::future::Future;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
+use wayfarer::engine::LoadError;
+use wayfarer::step::{Actor, AnyStep};
+use wayfarer::{OpenError, TenantId, Wayfarer};
 use wayfarer_lang::Catalog;
-use wayfarer_step::AnyStep;
 
-use crate::args::Catalogs;
+use crate::args::{Catalogs, Place};
+use crate::failure::Failure;
 use crate::files;
 
+/// The step types beside the built-in ones: those of the program that called us.
+pub(crate) type Further = [Arc<dyn AnyStep>];
+
 /// What journeys may use: the forms, the built-in steps, those of the host, and those of catalogue files.
-pub(crate) fn catalog(steps: &[Arc<dyn AnyStep>], catalogs: &Catalogs) -> Result<Catalog> {
+pub(crate) fn catalog(further: &Further, catalogs: &Catalogs) -> Result<Catalog> {
     let mut catalog = Catalog::forms();
-    for step in steps {
+    for step in wayfarer::steps::all().iter().chain(further) {
         catalog.insert(step.declaration()?)?;
     }
     for path in &catalogs.files {
-        let further = Catalog::from_json(&files::catalog(path)?).and_then(|further| catalog.merge(further));
-        further.with_context(|| format!("cannot use the catalogue `{}`", path.display()))?;
+        let more = Catalog::from_json(&files::catalog(path)?).and_then(|more| catalog.merge(more));
+        more.with_context(|| format!("cannot use the catalogue `{}`", path.display()))?;
     }
     Ok(catalog)
+}
+
+/// An open store, and on whose behalf it is used.
+pub(crate) struct Host {
+    pub(crate) wayfarer: Wayfarer,
+    pub(crate) actor: Actor,
+}
+
+impl Host {
+    /// Opens the store of a place for administration.
+    pub(crate) async fn open(place: &Place) -> Result<Self> {
+        Self::with(place, "default", &[], None).await
+    }
+
+    /// Opens the store of a place to run a journey for an application.
+    pub(crate) async fn with(
+        place: &Place,
+        application: &str,
+        further: &Further,
+        journey: Option<(String, String)>,
+    ) -> Result<Self> {
+        let keys = match &place.keys {
+            Some(keys) => keys.clone(),
+            None => files::keys_beside(&place.data)?,
+        };
+        if !files::is_empty_folder(&place.data)? && !files::exists(&keys) {
+            // A new key file would only hide what is missing: the store opens with its own keys or not at all.
+            let message = format!("the store in `{}` needs its key file, and `{}` is not there", place.data.display(), keys.display());
+            return Err(Failure::new("key_file_missing", message)
+                .help("give the key file that the store was made with, by `--keys` or `WAYFARER_KEYS`".to_owned())
+                .into());
+        }
+        files::private_folder(&place.data)?;
+        let mut builder = Wayfarer::in_folder(&place.data, keys).application(application);
+        for step in further {
+            builder = builder.shared_step(step.clone());
+        }
+        if let Some((name, text)) = journey {
+            builder = builder.journey(name, text);
+        }
+        let actor = Actor::operator(&actor_name(&place.actor)?);
+        Ok(Self { wayfarer: builder.open().await.map_err(opening)?, actor })
+    }
+
+    /// The tenant of the command line.
+    pub(crate) fn tenant(&self) -> &TenantId {
+        self.wayfarer.tenant()
+    }
+}
+
+/// Journeys are checked before they get here, so what is left of them is a word.
+fn opening(error: OpenError) -> anyhow::Error {
+    match error {
+        OpenError::Journeys(LoadError::Engine(error)) => error.into(),
+        other => other.into(),
+    }
+}
+
+/// A name that fits in one line of the audit trail.
+fn actor_name(name: &str) -> Result<String> {
+    let fits = (1..=64).contains(&name.chars().count()) && !name.chars().any(char::is_control);
+    if fits { Ok(name.to_owned()) } else { Err(Failure::usage("`--as` takes 1 to 64 characters without control characters").into()) }
+}
+
+/// Runs a command to its end on this thread.
+pub(crate) fn block_on<T>(command: impl Future<Output = Result<T>>) -> Result<T> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.context("cannot start the runtime")?.block_on(command)
 }

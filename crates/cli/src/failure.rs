@@ -3,7 +3,10 @@
 use std::error::Error;
 use std::io;
 
-use wayfarer_store::{KeyError, StoreError};
+use wayfarer::engine::EngineError;
+use wayfarer::identity::IdentityError;
+use wayfarer::store::{KeyError, StoreError};
+use wayfarer::OpenError;
 
 /// Something that the command line itself refuses or cannot do.
 #[derive(Debug, thiserror::Error)]
@@ -46,42 +49,65 @@ pub(crate) fn code(error: &anyhow::Error) -> &'static str {
 }
 
 fn code_of(error: &(dyn Error + 'static)) -> Option<&'static str> {
-    if let Some(failure) = error.downcast_ref::<Failure>() {
-        return Some(failure.code);
+    let failure = |failure: &Failure| failure.code;
+    error
+        .downcast_ref()
+        .map(failure)
+        .or_else(|| error.downcast_ref().map(EngineError::code))
+        .or_else(|| error.downcast_ref().map(identity_code))
+        .or_else(|| error.downcast_ref().map(store_code))
+        .or_else(|| error.downcast_ref().map(key_code))
+        .or_else(|| opening(error).and_then(code_of))
+}
+
+/// What lies in an error of opening, which shows its content as its own.
+fn opening<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
+    match error.downcast_ref()? {
+        OpenError::Store(error) => Some(error),
+        OpenError::Keys(error) => Some(error),
+        OpenError::Identity(error) => Some(error),
+        _ => None,
     }
-    if let Some(error) = error.downcast_ref::<StoreError>() {
-        return Some(match error {
-            StoreError::Held { .. } => "store_held",
-            StoreError::Foreign { .. } => "store_foreign",
-            StoreError::Format { .. } => "store_format",
-            StoreError::WrongKey => "wrong_key",
-            StoreError::Damaged { .. } | StoreError::Sealed { .. } => "store_damaged",
-            _ => "store_failed",
-        });
+}
+
+fn identity_code(error: &IdentityError) -> &'static str {
+    match error {
+        IdentityError::Store(error) => store_code(error),
+        other => other.code(),
     }
-    if let Some(error) = error.downcast_ref::<KeyError>() {
-        return Some(match error {
-            KeyError::Exposed { .. } => "key_file_exposed",
-            KeyError::Malformed { .. } | KeyError::Format { .. } => "key_file_malformed",
-            _ => "key_file_failed",
-        });
+}
+
+const fn store_code(error: &StoreError) -> &'static str {
+    match error {
+        StoreError::Held { .. } => "store_held",
+        StoreError::Foreign { .. } => "store_foreign",
+        StoreError::Format { .. } => "store_format",
+        StoreError::WrongKey => "wrong_key",
+        StoreError::Damaged { .. } | StoreError::Sealed { .. } => "store_damaged",
+        _ => "store_failed",
     }
-    None
+}
+
+const fn key_code(error: &KeyError) -> &'static str {
+    match error {
+        KeyError::Exposed { .. } => "key_file_exposed",
+        KeyError::Malformed { .. } | KeyError::Format { .. } => "key_file_malformed",
+        _ => "key_file_failed",
+    }
 }
 
 /// What may cure it.
 pub(crate) fn help(error: &anyhow::Error) -> Option<String> {
-    error.chain().find_map(|error| {
-        if let Some(failure) = error.downcast_ref::<Failure>() {
-            return failure.help.clone();
-        }
-        match error.downcast_ref::<StoreError>()? {
-            StoreError::Held { .. } => Some("end the other command, or name another folder by `--data`".to_owned()),
-            StoreError::WrongKey => {
-                Some("give the key file that the store was made with, by `--keys` or `WAYFARER_KEYS`".to_owned())
-            }
-            _ => None,
-        }
+    let own = error.chain().find_map(|error| error.downcast_ref::<Failure>()?.help.clone());
+    own.or_else(|| {
+        let cure = match code(error) {
+            "store_held" => "end the other command, or name another folder by `--data`",
+            "wrong_key" => "give the key file that the store was made with, by `--keys` or `WAYFARER_KEYS`",
+            "unknown_user" => "`wayfarer user add` adds one",
+            "method_disabled" => "`wayfarer code enable` lets the user have codes again",
+            _ => return None,
+        };
+        Some(cure.to_owned())
     })
 }
 

@@ -84,6 +84,15 @@ pub(crate) fn private_folder(path: &Path) -> Result<()> {
     builder.create(path).map_err(|error| cannot_write(path, error))
 }
 
+/// Whether `path` is a folder with nothing in it, or not there at all.
+pub(crate) fn is_empty_folder(path: &Path) -> Result<bool> {
+    match fs::read_dir(path) {
+        Ok(mut entries) => Ok(entries.next().is_none()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
+        Err(error) => Err(cannot_open(path, error)),
+    }
+}
+
 /// Whether there is something at `path`.
 pub(crate) fn exists(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok()

@@ -1,0 +1,143 @@
+//! `user`: who is added, shown, disabled or enabled comes in; the user goes out.
+
+use anyhow::Result;
+use serde_json::{Value, json};
+use wayfarer::identity::{IdentifierType, MethodStatus, NewUser, User as Known, UserRef};
+
+use crate::Ending;
+use crate::args::{self, Format, Named, User, Who};
+use crate::compose::{Host, block_on};
+use crate::console::Console;
+use crate::output::style::{BAD, GOOD, paint};
+use crate::output::table::columns;
+use crate::output::text::safe;
+
+/// Looks after users.
+pub(crate) fn perform(arguments: &User, console: &mut Console) -> Result<Ending> {
+    block_on(async {
+        match arguments {
+            User::Add(new) => add(new, console).await,
+            User::Show(named) => show(named, console).await,
+            User::Disable(named) => switch(named, false, console).await,
+            User::Enable(named) => switch(named, true, console).await,
+        }
+    })
+}
+
+/// The user that the arguments name.
+pub(crate) fn named(who: &Who) -> Result<UserRef> {
+    let kind = match who.identifier_type {
+        args::IdentifierType::UserId => IdentifierType::UserId,
+        args::IdentifierType::ExternalUserId => IdentifierType::ExternalUserId,
+        args::IdentifierType::Email => IdentifierType::Email,
+        args::IdentifierType::PhoneNumber => IdentifierType::PhoneNumber,
+        args::IdentifierType::Username => IdentifierType::Username,
+    };
+    Ok(UserRef::new(kind, &who.identifier)?)
+}
+
+async fn add(new: &args::NewUser, console: &mut Console) -> Result<Ending> {
+    let host = Host::open(&new.place).await?;
+    let user = NewUser {
+        user_id: new.user_id.clone(),
+        external_user_id: new.external_user_id.clone(),
+        email: new.email.clone(),
+        phone_number: new.phone_number.clone(),
+        username: new.username.clone(),
+    };
+    let user = host.wayfarer.identity().add_user(host.tenant(), &host.actor, &user).await?;
+    if new.place.format.format == Format::Json {
+        console.print_json(&serde_json::to_value(&user)?)?;
+    } else {
+        console.say(format_args!("{} user added", paint(GOOD, "✔")))?;
+        print(console, &user, None)?;
+    }
+    Ok(Ending::Good)
+}
+
+async fn show(arguments: &Named, console: &mut Console) -> Result<Ending> {
+    let host = Host::open(&arguments.place).await?;
+    let (identity, who) = (host.wayfarer.identity(), named(&arguments.who)?);
+    let user = identity.user(host.tenant(), &who).await?;
+    let codes = identity.code_status(host.tenant(), &who).await?;
+    if arguments.place.format.format == Format::Json {
+        let mut shown = serde_json::to_value(&user)?;
+        if let Some(fields) = shown.as_object_mut() {
+            fields.insert("temp_code".to_owned(), status(&codes)?);
+        }
+        console.print_json(&shown)?;
+    } else {
+        print(console, &user, Some(&codes))?;
+    }
+    Ok(Ending::Good)
+}
+
+async fn switch(arguments: &Named, active: bool, console: &mut Console) -> Result<Ending> {
+    let host = Host::open(&arguments.place).await?;
+    let (identity, who) = (host.wayfarer.identity(), named(&arguments.who)?);
+    let user = if active {
+        identity.enable_user(host.tenant(), &host.actor, &who).await?
+    } else {
+        identity.disable_user(host.tenant(), &host.actor, &who).await?
+    };
+    if arguments.place.format.format == Format::Json {
+        console.print_json(&serde_json::to_value(&user)?)?;
+    } else {
+        let done = if active { "the user may sign in" } else { "the user signs in no more; tokens and codes are void" };
+        console.say(format_args!("{} {done}", paint(GOOD, "✔")))?;
+        print(console, &user, None)?;
+    }
+    Ok(Ending::Good)
+}
+
+/// The user id is said once, with the user.
+fn status(codes: &MethodStatus) -> Result<Value> {
+    let mut shown = serde_json::to_value(codes)?;
+    if let Some(fields) = shown.as_object_mut() {
+        fields.remove("user_id");
+    }
+    Ok(shown)
+}
+
+fn print(console: &mut Console, user: &Known, codes: Option<&MethodStatus>) -> Result<()> {
+    let word = if user.active { "active" } else { "disabled" };
+    let created = user.created_at.to_string();
+    let fields = [
+        ("user_id", Some(&*user.user_id)),
+        ("external_user_id", user.external_user_id.as_deref()),
+        ("email", user.email.as_deref()),
+        ("phone_number", user.phone_number.as_deref()),
+        ("username", user.username.as_deref()),
+        ("status", Some(word)),
+        ("created_at", Some(created.as_str())),
+    ];
+    let mut rows: Vec<_> =
+        fields.into_iter().filter_map(|(name, value)| Some([name.to_owned(), safe(value?)])).collect();
+    rows.extend(codes.map(code_row));
+    for line in columns(&rows) {
+        console.print(line)?;
+    }
+    if codes.is_some_and(|codes| codes.disabled || codes.locked_until.is_some()) {
+        console.say(format_args!("{} a code of this user is not even compared now", paint(BAD, "!")))?;
+    }
+    Ok(())
+}
+
+fn code_row(codes: &MethodStatus) -> [String; 2] {
+    let code = match &codes.code {
+        None => "none".to_owned(),
+        Some(code) => {
+            let state = json!(code.status).as_str().unwrap_or_default().to_owned();
+            format!("{state}, for `{}`, until {}", code.application, code.expires_at)
+        }
+    };
+    let mut words = vec![code];
+    if codes.attempts > 0 {
+        words.push(format!("{} wrong so far", codes.attempts));
+    }
+    words.extend(codes.locked_until.map(|until| format!("locked until {until}")));
+    if codes.disabled {
+        words.push("disabled until an administrator enables it".to_owned());
+    }
+    ["temp_code".to_owned(), words.join("; ")]
+}
