@@ -407,18 +407,5 @@ impl Verb {
     }
 }
 
-impl IdentifierType {
-    /// The word on the command line.
-    pub(crate) const fn word(self) -> &'static str {
-        match self {
-            Self::UserId => "user_id",
-            Self::ExternalUserId => "external_user_id",
-            Self::Email => "email",
-            Self::PhoneNumber => "phone_number",
-            Self::Username => "username",
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests;

@@ -1,30 +1,34 @@
 //! A verb comes in; its command is performed; how it ended goes out.
 
+mod audit;
 mod check;
+mod code;
 mod explain;
 mod graph;
 mod new;
+mod run;
 mod steps;
-
-use std::sync::Arc;
+mod user;
 
 use anyhow::Result;
-use wayfarer_step::AnyStep;
 
 use crate::Ending;
 use crate::args::{Arguments, Verb};
+use crate::compose::Further;
 use crate::console::Console;
 
 /// Performs the verb, with the host's steps beside the built-in ones.
-pub(crate) fn perform(arguments: Arguments, further: Vec<Arc<dyn AnyStep>>, console: &mut Console) -> Result<Ending> {
-    let mut steps = wayfarer_steps::all();
-    steps.extend(further);
+pub(crate) fn perform(arguments: Arguments, further: &Further, console: &mut Console) -> Result<Ending> {
     match arguments.verb {
-        Verb::Check(arguments) => check::perform(&arguments, &steps, console),
-        Verb::New(arguments) => new::perform(&arguments, &steps, console),
-        Verb::Graph(arguments) => graph::perform(&arguments, &steps, console),
-        Verb::Explain(arguments) => explain::perform(&arguments, &steps, console),
-        Verb::Steps(arguments) => steps::perform(&arguments, &steps, console),
-        _ => Err(crate::failure::Failure::usage("not built yet").into()),
+        Verb::Demo => Err(crate::failure::Failure::usage("not built yet").into()),
+        Verb::Check(arguments) => check::perform(&arguments, further, console),
+        Verb::Run(arguments) => run::perform(&arguments, further, console),
+        Verb::New(arguments) => new::perform(&arguments, console),
+        Verb::Graph(arguments) => graph::perform(&arguments, further, console),
+        Verb::Explain(arguments) => explain::perform(&arguments, further, console),
+        Verb::Steps(arguments) => steps::perform(&arguments, further, console),
+        Verb::User(arguments) => user::perform(&arguments, console),
+        Verb::Code(arguments) => code::perform(&arguments, console),
+        Verb::Audit(arguments) => audit::perform(&arguments, console),
     }
 }

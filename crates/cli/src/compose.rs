@@ -54,7 +54,11 @@ impl Host {
         };
         if !files::is_empty_folder(&place.data)? && !files::exists(&keys) {
             // A new key file would only hide what is missing: the store opens with its own keys or not at all.
-            let message = format!("the store in `{}` needs its key file, and `{}` is not there", place.data.display(), keys.display());
+            let message = format!(
+                "the store in `{}` needs its key file, and `{}` is not there",
+                place.data.display(),
+                keys.display()
+            );
             return Err(Failure::new("key_file_missing", message)
                 .help("give the key file that the store was made with, by `--keys` or `WAYFARER_KEYS`".to_owned())
                 .into());
@@ -88,7 +92,11 @@ fn opening(error: OpenError) -> anyhow::Error {
 /// A name that fits in one line of the audit trail.
 fn actor_name(name: &str) -> Result<String> {
     let fits = (1..=64).contains(&name.chars().count()) && !name.chars().any(char::is_control);
-    if fits { Ok(name.to_owned()) } else { Err(Failure::usage("`--as` takes 1 to 64 characters without control characters").into()) }
+    if fits {
+        Ok(name.to_owned())
+    } else {
+        Err(Failure::usage("`--as` takes 1 to 64 characters without control characters").into())
+    }
 }
 
 /// Runs a command to its end on this thread.

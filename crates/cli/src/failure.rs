@@ -3,10 +3,10 @@
 use std::error::Error;
 use std::io;
 
+use wayfarer::OpenError;
 use wayfarer::engine::EngineError;
 use wayfarer::identity::IdentityError;
 use wayfarer::store::{KeyError, StoreError};
-use wayfarer::OpenError;
 
 /// Something that the command line itself refuses or cannot do.
 #[derive(Debug, thiserror::Error)]

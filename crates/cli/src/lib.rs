@@ -21,7 +21,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
-use wayfarer_step::AnyStep;
+use wayfarer::step::AnyStep;
 
 use crate::args::Arguments;
 use crate::console::Console;
@@ -57,7 +57,7 @@ pub fn main(steps: Vec<Arc<dyn AnyStep>>) -> ExitCode {
     output::log::start(&arguments);
     let mut console = Console::new(arguments.color);
     let json = arguments.verb.wants_json();
-    match command::perform(arguments, steps, &mut console) {
+    match command::perform(arguments, &steps, &mut console) {
         Ok(ending) => ending.into(),
         Err(error) => {
             if !failure::is_closed_pipe(&error) {

@@ -39,11 +39,8 @@ async fn show(arguments: &AuditShow, console: &mut Console) -> Result<Ending> {
 
 /// The last `limit` facts that are asked for, oldest first. The trail is read forwards, as it is chained.
 async fn newest(host: &Host, arguments: &AuditShow) -> Result<VecDeque<AuditEntry>> {
-    let mut query = AuditQuery {
-        user: arguments.user_id.clone(),
-        name: arguments.name.clone(),
-        ..AuditQuery::default()
-    };
+    let mut query =
+        AuditQuery { user: arguments.user_id.clone(), name: arguments.name.clone(), ..AuditQuery::default() };
     let mut newest = VecDeque::new();
     loop {
         let page = host.wayfarer.identity().audit(host.tenant(), &query).await?;
@@ -100,10 +97,11 @@ async fn verify(arguments: &AuditVerify, console: &mut Console) -> Result<Ending
         }
         let (style, mark, word) = if seen.is_intact() { (GOOD, "✔", "whole") } else { (BAD, "✘", "not whole") };
         let entries = count(usize::try_from(seen.entries).unwrap_or(usize::MAX), "fact");
-        console.say(format_args!("{} the audit trail is {word}: {entries}, {} sealed", paint(style, mark), count(
-            usize::try_from(seen.segments).unwrap_or(usize::MAX),
-            "segment",
-        )))?;
+        console.say(format_args!(
+            "{} the audit trail is {word}: {entries}, {} sealed",
+            paint(style, mark),
+            count(usize::try_from(seen.segments).unwrap_or(usize::MAX), "segment",)
+        ))?;
     }
     Ok(if seen.is_intact() { Ending::Good } else { Ending::Bad })
 }

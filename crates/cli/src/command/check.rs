@@ -1,12 +1,10 @@
 //! `check`: files and folders come in; every finding in every file goes out.
 
-use std::sync::Arc;
-
 use anyhow::{Error, Result};
 use serde_json::json;
-use wayfarer_step::AnyStep;
 
 use crate::args::{Check, Format};
+use crate::compose::Further;
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::output::failure::{object, show};
@@ -16,8 +14,8 @@ use crate::output::text::count;
 use crate::{Ending, compose, files, journey};
 
 /// Checks all, also behind a file that cannot be opened or is full of mistakes.
-pub(crate) fn perform(arguments: &Check, steps: &[Arc<dyn AnyStep>], console: &mut Console) -> Result<Ending> {
-    let catalog = compose::catalog(steps, &arguments.catalogs)?;
+pub(crate) fn perform(arguments: &Check, further: &Further, console: &mut Console) -> Result<Ending> {
+    let catalog = compose::catalog(further, &arguments.catalogs)?;
     let json = arguments.format.format == Format::Json;
     let (mut tally, mut checked, mut faulty) = (Tally::default(), 0, 0);
     let (mut listed, mut unread) = (Vec::new(), Vec::new());

@@ -1,13 +1,11 @@
 //! `explain`: the name of a finding, a step or a function comes in, its page goes out.
 
-use std::sync::Arc;
-
 use anyhow::Result;
 use wayfarer_lang::diagnostic::did_you_mean;
 use wayfarer_lang::{Catalog, Code};
-use wayfarer_step::AnyStep;
 
 use crate::args::{Explain, Page};
+use crate::compose::Further;
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::output::style::{NAME, TITLE, paint};
@@ -15,8 +13,8 @@ use crate::output::{page, reference};
 use crate::{Ending, compose};
 
 /// Shows the page, or all that there are pages for.
-pub(crate) fn perform(arguments: &Explain, steps: &[Arc<dyn AnyStep>], console: &mut Console) -> Result<Ending> {
-    let catalog = compose::catalog(steps, &arguments.catalogs)?;
+pub(crate) fn perform(arguments: &Explain, further: &Further, console: &mut Console) -> Result<Ending> {
+    let catalog = compose::catalog(further, &arguments.catalogs)?;
     let Some(name) = &arguments.name else {
         return list(&catalog, console);
     };

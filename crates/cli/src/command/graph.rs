@@ -1,18 +1,16 @@
 //! `graph`: a journey file comes in, its drawing goes out.
 
-use std::sync::Arc;
-
 use anyhow::Result;
-use wayfarer_step::AnyStep;
 
 use crate::args::{Drawing, Graph};
+use crate::compose::Further;
 use crate::console::Console;
 use crate::output::findings::draw;
 use crate::{Ending, compose, journey};
 
 /// Draws a journey that has no errors; otherwise its findings are the answer.
-pub(crate) fn perform(arguments: &Graph, steps: &[Arc<dyn AnyStep>], console: &mut Console) -> Result<Ending> {
-    let catalog = compose::catalog(steps, &arguments.catalogs)?;
+pub(crate) fn perform(arguments: &Graph, further: &Further, console: &mut Console) -> Result<Ending> {
+    let catalog = compose::catalog(further, &arguments.catalogs)?;
     let checked = journey::check(&arguments.file, &catalog)?;
     let Some(_program) = checked.program else {
         for finding in &checked.findings {

@@ -1,10 +1,7 @@
 //! `new`: a name comes in, a commented journey that checks clean is written.
 
-use std::sync::Arc;
-
 use anyhow::Result;
 use wayfarer_lang::journey::is_identifier;
-use wayfarer_step::AnyStep;
 
 use crate::args::New;
 use crate::console::Console;
@@ -16,7 +13,7 @@ use crate::{Ending, files};
 const STARTER: &str = include_str!("new/starter.yaml");
 
 /// Writes the starter under the name. A file that is there is never touched.
-pub(crate) fn perform(arguments: &New, _steps: &[Arc<dyn AnyStep>], console: &mut Console) -> Result<Ending> {
+pub(crate) fn perform(arguments: &New, console: &mut Console) -> Result<Ending> {
     let name = arguments.name.as_str();
     if !is_identifier(name) {
         let rule = "begin with a letter or `_`; then up to 63 letters, digits, `_` and `-` may follow";

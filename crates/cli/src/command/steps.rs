@@ -1,20 +1,18 @@
 //! `steps`: what may stand after `type:` goes out, as a list or as a catalogue file.
 
-use std::sync::Arc;
-
 use anyhow::Result;
 use wayfarer_lang::catalog::Origin;
-use wayfarer_step::AnyStep;
 
 use crate::args::{Format, Steps};
+use crate::compose::Further;
 use crate::console::Console;
 use crate::output::style::{NAME, QUIET, TITLE, paint};
 use crate::output::table::columns;
 use crate::{Ending, compose};
 
 /// Lists forms and steps.
-pub(crate) fn perform(arguments: &Steps, steps: &[Arc<dyn AnyStep>], console: &mut Console) -> Result<Ending> {
-    let catalog = compose::catalog(steps, &arguments.catalogs)?;
+pub(crate) fn perform(arguments: &Steps, further: &Further, console: &mut Console) -> Result<Ending> {
+    let catalog = compose::catalog(further, &arguments.catalogs)?;
     if arguments.format.format == Format::Json {
         console.print(catalog.to_json()?)?;
         return Ok(Ending::Good);

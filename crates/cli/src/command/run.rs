@@ -1,0 +1,133 @@
+//! `run`: a journey and its parameters come in; the run is played in the terminal, and how it ended goes out.
+
+mod params;
+mod prompt;
+mod report;
+
+use anyhow::Result;
+use serde_json::json;
+use wayfarer::engine::{Answer, EngineError, Handle, Outcome, Start, Submit};
+use wayfarer::step::Prompt;
+use wayfarer_lang::Program;
+use wayfarer_lang::program::Kind;
+
+use self::report::Report;
+use crate::Ending;
+use crate::args::{Catalogs, Format, Run};
+use crate::compose::{Further, Host, block_on, catalog};
+use crate::console::Console;
+use crate::failure::Failure;
+use crate::journey;
+use crate::output::findings::draw;
+use crate::output::style::{NOTICE, paint};
+use crate::output::text::safe;
+
+/// How much of what has expired is erased on the way.
+const SWEEP: usize = 256;
+
+/// Plays a journey that has no errors; otherwise its findings are the answer.
+pub(crate) fn perform(arguments: &Run, further: &Further, console: &mut Console) -> Result<Ending> {
+    let checked = journey::check(&arguments.file, &catalog(further, &Catalogs::default())?)?;
+    let json = arguments.place.format.format == Format::Json;
+    let Some(program) = checked.program else {
+        for finding in checked.findings.iter().filter(|_| !json) {
+            console.print(format_args!("{}\n", draw(&checked.source, finding)))?;
+        }
+        if json {
+            let findings: Vec<_> = checked.findings.iter().map(|finding| finding.to_json(&checked.source)).collect();
+            console.print_json(&json!({ "findings": findings }))?;
+        }
+        return Ok(Ending::Bad);
+    };
+    if program.kind() == Kind::Sub {
+        let message = format!("`{}` is a sub-journey: only another journey can start it", program.id());
+        return Err(Failure::usage(message).into());
+    }
+    let params = params::collect(&program, &arguments.params, console)?;
+    block_on(async {
+        let source = (checked.source.name().to_string(), checked.source.text().to_string());
+        let host = Host::with(&arguments.place, &arguments.application, further, Some(source)).await?;
+        host.wayfarer.engine().tick(SWEEP).await?;
+        let start = Start {
+            tenant: host.tenant().clone(),
+            application: host.wayfarer.application().clone(),
+            client: None,
+            journey: program.id().clone(),
+            params,
+            request_id: None,
+            actor: host.actor.clone(),
+        };
+        let answer = host.wayfarer.engine().start(start).await?;
+        Play { host: &host, program: &program, shown: 0, json }.to_the_end(answer, arguments.show_tokens, console).await
+    })
+}
+
+/// A run in front of a person, or of a script.
+struct Play<'a> {
+    host: &'a Host,
+    program: &'a Program,
+    /// How many steps of the path were shown already.
+    shown: usize,
+    json: bool,
+}
+
+impl Play<'_> {
+    async fn to_the_end(mut self, mut answer: Answer, show_tokens: bool, console: &mut Console) -> Result<Ending> {
+        loop {
+            self.show_path(&answer, console)?;
+            answer = match &answer.outcome {
+                Outcome::Prompt { handle, step, prompt, .. } => self.ask(handle, step, prompt, console).await?,
+                Outcome::Waiting { handle, .. } => self.wait(handle).await?,
+                Outcome::Completed { .. } | Outcome::Rejected { .. } | Outcome::Failed { .. } => break,
+            };
+        }
+        Report { answer: &answer, show_tokens }.show(self.json, console)
+    }
+
+    fn show_path(&mut self, answer: &Answer, console: &mut Console) -> Result<()> {
+        if !self.json {
+            for step in answer.path.iter().skip(self.shown) {
+                console.say(report::step(self.program, step))?;
+            }
+        }
+        self.shown = answer.path.len();
+        Ok(())
+    }
+
+    /// Asks until the answer fits. Without an answer the run is given up: nobody else holds its handle.
+    async fn ask(&self, handle: &Handle, step: &str, prompt: &Prompt, console: &mut Console) -> Result<Answer> {
+        let (engine, tenant) = (self.host.wayfarer.engine(), self.host.tenant());
+        loop {
+            let Some((option, data)) = prompt::ask(prompt, console)? else {
+                engine.cancel(tenant, handle.expose()).await?;
+                let message = format!("the step `{step}` asks, and the input has ended");
+                let help = "run it in a terminal, or give the answers on standard input, a line each";
+                return Err(Failure::new("no_answer", message).help(help.to_owned()).into());
+            };
+            let submit = Submit {
+                tenant: tenant.clone(),
+                handle: handle.expose().to_owned(),
+                step: Some(step.into()),
+                option,
+                data,
+            };
+            match engine.submit(submit).await {
+                Err(error @ EngineError::InvalidAnswer { .. }) if console.is_interactive() => {
+                    console.say(format_args!("{} {}", paint(NOTICE, "!"), safe(&error.to_string())))?;
+                }
+                Err(error @ EngineError::InvalidAnswer { .. }) => {
+                    engine.cancel(tenant, handle.expose()).await?;
+                    return Err(error.into());
+                }
+                answer => return Ok(answer?),
+            }
+        }
+    }
+
+    /// Waits with a run that waits for its time.
+    #[expect(clippy::disallowed_methods, reason = "the person in front of the terminal waits too")]
+    async fn wait(&self, handle: &Handle) -> Result<Answer> {
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        Ok(self.host.wayfarer.engine().current(self.host.tenant(), handle.expose()).await?)
+    }
+}
