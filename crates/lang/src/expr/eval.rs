@@ -428,3 +428,6 @@ impl super::functions::Parameter {
         fault(EvalCode::BadArgument, message)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -48,6 +48,7 @@ fn item<'v>(value: &'v Value, index: &Value, safe: bool) -> Outcome<Option<&'v V
         (_, Value::Secret(_)) => fault(EvalCode::SecretUse, "a secret is no index"),
         (Value::Object(fields), Value::Text(name)) => Ok(fields.get(&**name)),
         (Value::Object(_), _) => fault(EvalCode::BadIndex, "a field of an object is named by a string"),
+        (Value::Array(_), Value::Text(_)) => nothing(value, safe),
         (Value::Array(items), index) => match index.as_int().map(usize::try_from) {
             Some(Ok(index)) => Ok(items.get(index)),
             _ => fault(EvalCode::BadIndex, "an item of an array is numbered by a whole number from 0 on"),

@@ -1,0 +1,200 @@
+//! The chapter on expressions, `spec/expressions.md`: each row of its tables is evaluated and must give what the row says.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
+
+use std::fmt::Write;
+use std::sync::Arc;
+
+use serde_json::{Map, Value as Json};
+use wayfarer_lang::expr::{CompileErrorKind, Mode, Names, Roots, Scope, SyntaxKind, Template, compile, parse, print};
+use wayfarer_lang::{Code, Object, Value, yaml};
+
+/// A row of a table whose header says what its first column is.
+struct Row {
+    line: usize,
+    is_text: bool,
+    source: String,
+    scope: Around,
+    expected: String,
+}
+
+#[test]
+fn the_chapter_on_expressions_is_true() {
+    let page = include_str!("../spec/expressions.md");
+    let (mut wrong, mut count) = (String::new(), 0);
+    for row in rows(page) {
+        count += 1;
+        let found = if row.is_text { row.scope.text(&row.source) } else { row.scope.expression(&row.source) };
+        if !agree(&found, &row.expected) {
+            writeln!(wrong, "line {}: {}\n    gives {found}\n    not   {}", row.line, row.source, row.expected)
+                .unwrap();
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+    assert!(count >= 180, "{count} rows are left of the chapter");
+}
+
+fn rows(page: &str) -> Vec<Row> {
+    let mut rows = Vec::new();
+    let mut is_text = None;
+    for (index, line) in page.lines().enumerate() {
+        let Some(cells) = cells(line) else {
+            is_text = None;
+            continue;
+        };
+        let cell = |index: usize| cells.get(index).map(String::as_str).unwrap_or_default();
+        match (cell(0), cell(1), cell(2)) {
+            ("expression", "scope", "value") => is_text = Some(false),
+            ("text", "scope", "value") => is_text = Some(true),
+            (source, scope, expected) if is_text.is_some() && !source.starts_with("---") => {
+                let scope = if scope.is_empty() { "{}" } else { scope };
+                let scope = serde_json::from_str(scope).unwrap_or_else(|error| panic!("line {}: {error}", index + 1));
+                let scope = Around::new(&scope);
+                let (source, expected) = (source.to_owned(), expected.to_owned());
+                rows.push(Row { line: index + 1, is_text: is_text == Some(true), source, scope, expected });
+            }
+            _ => {}
+        }
+    }
+    rows
+}
+
+/// The cells of a table's line: split at bars without a backslash, code marks taken off.
+fn cells(line: &str) -> Option<Vec<String>> {
+    let line = line.strip_prefix('|')?.strip_suffix('|')?.replace("\\|", "\u{0}");
+    Some(line.split('|').map(|cell| bare(cell.trim()).replace('\u{0}', "|")).collect())
+}
+
+fn bare(cell: &str) -> &str {
+    let ticks = cell.len() - cell.trim_start_matches('`').len();
+    let inner = cell.get(ticks..cell.len().saturating_sub(ticks)).unwrap_or(cell);
+    // Two ticks and more are set off by a blank where the text itself begins or ends with one.
+    if ticks > 1 { inner.strip_prefix(' ').and_then(|inner| inner.strip_suffix(' ')).unwrap_or(inner) } else { inner }
+}
+
+fn agree(found: &str, expected: &str) -> bool {
+    if found.starts_with("error: ") || expected.starts_with("error: ") {
+        return found == expected;
+    }
+    match (serde_json::from_str::<Json>(found), serde_json::from_str::<Json>(expected)) {
+        // The language's own equality: 2.0 in a row is 2.
+        (Ok(found), Ok(expected)) => Value::from(found) == Value::from(expected),
+        _ => false,
+    }
+}
+
+/// The names and values of a row.
+struct Around {
+    variables: Vec<(String, Option<Value>)>,
+    parameters: Vec<(String, Value)>,
+    roots: Roots,
+}
+
+impl Around {
+    fn new(scope: &Map<String, Json>) -> Self {
+        let mut around = Self { variables: Vec::new(), parameters: Vec::new(), roots: Roots::default() };
+        for (name, json) in scope {
+            match name.as_str() {
+                "@params" => {
+                    let params = json.as_object().unwrap();
+                    around.parameters =
+                        params.iter().map(|(name, json)| (name.clone(), value(json).unwrap())).collect();
+                }
+                "@user" => around.roots.user = value(json).unwrap(),
+                "@tokens" => around.roots.tokens = value(json).unwrap(),
+                "@device" => around.roots.device = value(json).unwrap(),
+                "@saved" => around.roots.saved = value(json).unwrap(),
+                "@authenticated" => around.roots.authenticated = json.as_bool().unwrap(),
+                "@now" => around.roots.now = json.as_str().unwrap().parse().unwrap(),
+                name => around.variables.push((name.to_owned(), value(json))),
+            }
+        }
+        around
+    }
+
+    fn expression(&self, source: &str) -> String {
+        let ast = match parse(source) {
+            Ok(ast) => ast,
+            Err(error) => {
+                let word = if error.kind == SyntaxKind::Limit { "limit" } else { "syntax" };
+                return format!("error: {word}");
+            }
+        };
+        assert_eq!(parse(&print(&ast)).as_ref(), Ok(&ast), "{source} prints as another expression");
+        let expression = match compile(&ast, self) {
+            Ok(expression) => expression,
+            Err(errors) => {
+                let word = match errors.first().unwrap().kind {
+                    CompileErrorKind::UnknownVariable => "unknown-variable",
+                    CompileErrorKind::UnknownParameter => "unknown-parameter",
+                    CompileErrorKind::UnknownFunction => "unknown-function",
+                    _ => "wrong-use",
+                };
+                return format!("error: {word}");
+            }
+        };
+        self.scoped(|scope| match expression.evaluate(scope) {
+            Ok(value) => value.to_json_masked().to_string(),
+            Err(error) => format!("error: {}", error.code),
+        })
+    }
+
+    fn text(&self, source: &str) -> String {
+        // A JSON string is a YAML text.
+        let file = format!("text: {}\n", Json::from(source));
+        let (document, findings) = yaml::read(file.as_bytes(), &yaml::Budget::default());
+        assert!(findings.is_empty(), "{findings:?}");
+        let document = document.unwrap();
+        let template = match Template::compile(document.root().get("text").unwrap(), self, Mode::Value) {
+            Ok(template) => template,
+            Err(findings) => {
+                let syntax = findings.iter().all(|finding| finding.code == Code::EXPRESSION_SYNTAX);
+                return format!("error: {}", if syntax { "syntax" } else { "other" });
+            }
+        };
+        self.scoped(|scope| match template.evaluate(scope) {
+            Ok(value) => value.to_json_masked().to_string(),
+            Err(error) => format!("error: {}", error.code),
+        })
+    }
+
+    fn scoped<T>(&self, evaluate: impl FnOnce(&Scope<'_>) -> T) -> T {
+        let names: Vec<Arc<str>> = self.parameters.iter().map(|(name, _)| Arc::from(name.as_str())).collect();
+        let parameters: Vec<Value> = self.parameters.iter().map(|(_, value)| value.clone()).collect();
+        let variables: Vec<Option<Value>> = self.variables.iter().map(|(_, value)| value.clone()).collect();
+        evaluate(&Scope { parameters: &parameters, parameter_names: &names, variables: &variables, roots: &self.roots })
+    }
+}
+
+/// `{"$secret": x}` is a secret; `{"$unset": true}` is a variable that no step has set yet.
+fn value(json: &Json) -> Option<Value> {
+    Some(match json {
+        Json::Object(fields) if fields.contains_key("$unset") => return None,
+        Json::Object(fields) => match fields.get("$secret") {
+            Some(inner) => value(inner)?.into_secret(),
+            None => {
+                let fields = fields.iter().map(|(key, json)| Some((Arc::from(key.as_str()), value(json)?)));
+                Value::from(fields.collect::<Option<Object>>()?)
+            }
+        },
+        Json::Array(items) => Value::from(items.iter().map(value).collect::<Option<Vec<_>>>()?),
+        plain => Value::from(plain.clone()),
+    })
+}
+
+impl Names for Around {
+    fn variable(&self, name: &str) -> Option<u16> {
+        self.variables().iter().position(|known| *known == name)?.try_into().ok()
+    }
+
+    fn parameter(&self, name: &str) -> Option<u16> {
+        self.parameters().iter().position(|known| *known == name)?.try_into().ok()
+    }
+
+    fn variables(&self) -> Vec<&str> {
+        self.variables.iter().map(|(name, _)| name.as_str()).collect()
+    }
+
+    fn parameters(&self) -> Vec<&str> {
+        self.parameters.iter().map(|(name, _)| name.as_str()).collect()
+    }
+}
