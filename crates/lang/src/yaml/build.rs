@@ -290,8 +290,8 @@ impl<'a> Builder<'a> {
             self.findings.push(syntax::explain(&error, self.text, self.budget.depth));
             return (None, self.findings);
         }
-        let root = self.root.filter(|_| self.open.is_empty());
-        (root.and_then(|root| mapping(root, &mut self.findings)), self.findings)
+        let root = self.root.and_then(|root| mapping(root, &mut self.findings));
+        (root, self.findings)
     }
 }
 

@@ -49,6 +49,7 @@ fn every_refusal_has_its_code_and_its_exact_place() {
     for (text, expected) in [
         // R90: what makes YAML a risk.
         ("a: &x 1", vec![("J0006", "&x")]),
+        ("a: &x !t 1", vec![("J0006", "&x"), ("J0008", "!t")]),
         ("a: 1\nb: *a\n", vec![("J0007", "*a")]),
         ("a: !env HOME", vec![("J0008", "!env")]),
         ("a: !!str 5", vec![("J0008", "!!str")]),
@@ -57,6 +58,7 @@ fn every_refusal_has_its_code_and_its_exact_place() {
         ("a: !<tag:x> 5", vec![("J0008", "!<tag:x>")]),
         ("a: !<tag", vec![("J0008", "!")]),
         ("<<: { a: 1 }", vec![("J0009", "<<")]),
+        ("'<<': { a: 1 }", vec![]),
         ("a: 1\nb: 2\na: 3\n", vec![("J0010", "a")]),
         ("a: { b: 1, 'b': 2 }", vec![("J0010", "'b'")]),
         ("a: 1\n---\nb: 2\n", vec![("J0011", "---")]),
