@@ -3,7 +3,10 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-/// A range of bytes in one source text. Offsets fit in 32 bits because a source is at most 1 MiB.
+/// The most bytes that a source text has.
+pub const LARGEST: usize = 1024 * 1024;
+
+/// A range of bytes in one source text. Offsets fit in 32 bits because a source has at most [`LARGEST`] bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
     /// Offset of the first byte.
@@ -80,9 +83,9 @@ impl Source {
     }
 
     /// Like [`Source::new`], for bytes that may not be UTF-8: unreadable bytes show as `U+FFFD`, and all
-    /// offsets up to the first of them are exact.
+    /// offsets up to the first of them are exact. Bytes past the first MiB are left out, for no reader takes them.
     pub fn from_bytes(name: impl Into<Arc<str>>, bytes: &[u8]) -> Self {
-        Self::new(name, String::from_utf8_lossy(bytes))
+        Self::new(name, String::from_utf8_lossy(bytes.get(..LARGEST).unwrap_or(bytes)))
     }
 
     /// The name given to [`Source::new`].

@@ -13,7 +13,7 @@ mod write;
 
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Findings};
-use crate::text::Span;
+use crate::text::{self, Span};
 
 pub use node::{Node, NodeKind, Style, Text};
 pub use write::{WriteError, write};
@@ -33,7 +33,7 @@ pub struct Budget {
 
 impl Default for Budget {
     fn default() -> Self {
-        Self { bytes: 1024 * 1024, depth: 32, nodes: 50_000, findings: 100 }
+        Self { bytes: text::LARGEST, depth: 32, nodes: 50_000, findings: 100 }
     }
 }
 

@@ -40,6 +40,7 @@ fn a_byte_order_mark_takes_no_column() {
 fn unreadable_bytes_keep_the_places_before_them() {
     let source = Source::from_bytes("a.yaml", b"ab\n\xff\xfe");
     assert_eq!(place(&source, 3), (2, 1));
+    assert_eq!(Source::from_bytes("a.yaml", &vec![b'a'; LARGEST + 1]).text().len(), LARGEST, "R90");
 }
 
 #[test]
