@@ -6,9 +6,14 @@ mod duration;
 mod lower;
 mod model;
 mod types;
+mod value;
 
 pub use lower::lower;
 pub use model::{
     Journey, LinkSource, ParameterSource, RESERVED, RetrySource, Routes, Spanned, StepSource, VariableSource,
     WithEntry, is_identifier, is_variable_name,
 };
+pub use value::FromValueError;
+
+#[cfg(test)]
+mod tests;
