@@ -1,6 +1,6 @@
 //! Stand-ins for the parts of the language that are on their way.
 
-pub(crate) use wayfarer_lang::program::stand_in::{EvalError, Expression, Roots, Scope, Template};
+pub(crate) use wayfarer_lang::expr::{EvalError, Expression, Roots, Scope, Template};
 use wayfarer_lang::{Catalog, Findings, Program, Source};
 
 pub(crate) struct Checked {

@@ -13,6 +13,7 @@ mod parse;
 mod print;
 mod scan;
 mod scope;
+mod secrets;
 mod template;
 mod text;
 
@@ -23,6 +24,7 @@ pub use expression::Expression;
 pub use parse::{SyntaxError, SyntaxKind, parse};
 pub use print::print;
 pub use scope::{Names, NoNames, Root, Roots, Scope};
+pub use secrets::{IsSecret, Origin, SecretFlow, SecretRead};
 pub use template::{Mode, Template, compile_node};
 
 /// The most bytes of an expression's text (R92).

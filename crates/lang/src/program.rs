@@ -1,16 +1,14 @@
 //! A journey that was checked comes in; the form that the engine runs goes out: names are slots, jumps are indexes.
 //!
-//! Only [`check`](mod@crate::journey) makes a [`Program`], so whoever holds one holds a journey without errors.
-
-pub mod stand_in;
+//! Only [`check`](crate::check()) makes a [`Program`], so whoever holds one holds a journey without errors.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::SignedDuration;
 
-use self::stand_in::{Expression, Template};
 use crate::catalog::{Outward, Verifies};
+use crate::expr::{Expression, Template};
 use crate::text::Span;
 use crate::types::Type;
 use crate::value::Value;
@@ -44,7 +42,7 @@ pub struct ParameterDeclaration {
 #[derive(Clone, Debug)]
 pub struct Program(Arc<Parts>);
 
-/// What [`check`](mod@crate::journey) puts together.
+/// What [`check`](crate::check()) puts together.
 #[derive(Debug)]
 pub(crate) struct Parts {
     pub(crate) id: Arc<str>,

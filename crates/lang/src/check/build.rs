@@ -7,8 +7,8 @@ use super::links::Links;
 use super::names::{Symbols, Typed};
 use super::values::{self, Values};
 use crate::catalog::{Declaration, Origin};
+use crate::expr::Template;
 use crate::journey::Journey;
-use crate::program::stand_in::{Expression, Template};
 use crate::program::{Node, ParameterDeclaration, Parts, Program, Retry, StepIndex, Work};
 
 /// Puts the program together. None if a part is missing, for which there is a finding then.
@@ -80,7 +80,7 @@ fn work(declaration: &Declaration, values: Values) -> Option<Work> {
     }
     let entries = values.entries;
     Some(match &*declaration.name {
-        "condition" => Work::Condition { test: expression(take(entries, "if")?)? },
+        "condition" => Work::Condition { test: values.test? },
         "set_temporary_variables" => {
             Work::SetVariables(values.assignments.into_iter().map(|one| (one.slot, one.template)).collect())
         }
@@ -93,8 +93,4 @@ fn work(declaration: &Declaration, values: Values) -> Option<Work> {
 
 fn take(entries: Vec<values::Value>, name: &str) -> Option<Template> {
     entries.into_iter().find(|entry| &*entry.name == name).map(|entry| entry.template)
-}
-
-fn expression(template: Template) -> Option<Expression> {
-    template.into_expression()
 }

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use crate::catalog::{Catalog, Declaration, Place};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Findings, nearest, quoted};
+use crate::expr::Names;
 use crate::journey::{Journey, Spanned, StepSource, is_variable_name};
-use crate::program::stand_in::Names;
 use crate::types::Type;
 
 /// How many names are compared in all to guess what unknown ones meant. A journey of a usual size never gets there; in

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use super::assigned::{PlacedUse, Use};
 use super::fit::fit;
 use super::names::{Symbols, Typed};
-use crate::catalog::{Declaration, Parameter, Place};
+use crate::catalog::{Declaration, Origin, Parameter, Place};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Findings, quoted};
+use crate::expr::{Expression, Mode, Reads, Template, compile_node};
 use crate::journey::{Journey, WithEntry};
-use crate::program::stand_in::{Mode, Template};
+use crate::text::Span;
 use crate::types::{Type, TypeKind};
 use crate::yaml::Node;
 
@@ -18,6 +19,8 @@ use crate::yaml::Node;
 pub(super) struct Values {
     /// The parameters, in the order of the file.
     pub(super) entries: Vec<Value>,
+    /// The expression that steers a form.
+    pub(super) test: Option<Expression>,
     /// What is assigned to variables, in the order of the file.
     pub(super) assignments: Vec<Assignment>,
     /// What a visit reads and sets, in its order.
@@ -28,7 +31,6 @@ pub(super) struct Values {
 #[derive(Debug)]
 pub(super) struct Value {
     pub(super) name: Arc<str>,
-    pub(super) place: Place,
     /// Whether the parameter may take a secret.
     pub(super) sink: bool,
     pub(super) template: Template,
@@ -38,6 +40,8 @@ pub(super) struct Value {
 #[derive(Debug)]
 pub(super) struct Assignment {
     pub(super) slot: u16,
+    /// The variable's name.
+    pub(super) span: Span,
     pub(super) template: Template,
 }
 
@@ -76,6 +80,7 @@ impl Compiler<'_, '_> {
         };
         match parameter.place {
             Place::Assignments => self.assignments(name, &entry.value),
+            Place::Expression if declaration.origin == Origin::Form => self.test(&entry.value),
             Place::Expression => self.value(name, &entry.value, Place::Expression, parameter.secret),
             Place::Value => {
                 fit(name, &entry.value, &parameter.ty, self.symbols, self.findings);
@@ -125,22 +130,31 @@ impl Compiler<'_, '_> {
     fn value(&mut self, name: &Arc<str>, node: &Node, place: Place, sink: bool) {
         let mode = if place == Place::Expression { Mode::Expression } else { Mode::Value };
         if let Some(template) = self.template(node, mode) {
-            self.values.entries.push(Value { name: Arc::clone(name), place, sink, template });
+            self.values.entries.push(Value { name: Arc::clone(name), sink, template });
         }
     }
 
     fn template(&mut self, node: &Node, mode: Mode) -> Option<Template> {
-        match Template::compile(node, self.symbols, mode) {
-            Ok(template) => {
-                let reads = template.reads().variables.iter().map(|(slot, span)| (*slot, *span));
-                self.values.uses.extend(reads.map(|(slot, span)| PlacedUse { what: Use::Read(slot), span }));
-                Some(template)
-            }
-            Err(mistakes) => {
-                self.findings.extend(mistakes);
-                None
-            }
+        let template = self.compiled(Template::compile(node, self.symbols, mode))?;
+        self.reads(template.reads());
+        Some(template)
+    }
+
+    fn test(&mut self, node: &Node) {
+        self.values.test = self.compiled(compile_node(node, self.symbols));
+        if let Some(test) = &self.values.test {
+            let reads = test.reads().clone();
+            self.reads(&reads);
         }
+    }
+
+    fn compiled<T>(&mut self, compiled: Result<T, Vec<Diagnostic>>) -> Option<T> {
+        compiled.map_err(|mistakes| self.findings.extend(mistakes)).ok()
+    }
+
+    fn reads(&mut self, reads: &Reads) {
+        let reads = reads.variables.iter().map(|(slot, span)| PlacedUse { what: Use::Read(*slot), span: *span });
+        self.values.uses.extend(reads);
     }
 
     /// Variables and the values that they take, one after the other.
@@ -162,7 +176,7 @@ impl Compiler<'_, '_> {
                 fit(self.symbols.variable_name(slot), value, ty, self.symbols, self.findings);
             }
             if let Some(template) = self.template(value, Mode::Value) {
-                self.values.assignments.push(Assignment { slot, template });
+                self.values.assignments.push(Assignment { slot, span: key.span, template });
             }
             self.values.uses.push(PlacedUse { what: Use::Set(slot), span: key.span });
         }

@@ -26,12 +26,12 @@ pub enum Mode {
 /// A value with expressions in it, compiled. All its places are places in the journey file.
 #[derive(Debug, Clone)]
 pub struct Template {
-    kind: Kind,
+    pub(super) kind: Kind,
     reads: Reads,
 }
 
 #[derive(Debug, Clone)]
-enum Kind {
+pub(super) enum Kind {
     Literal(Value),
     Expression(Expression),
     Text(Span, Vec<Part>),
@@ -40,7 +40,7 @@ enum Kind {
 }
 
 #[derive(Debug, Clone)]
-enum Part {
+pub(super) enum Part {
     Text(String),
     Expression(Expression),
 }

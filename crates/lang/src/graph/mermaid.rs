@@ -9,6 +9,7 @@ const CLASSES: &str = "  \
   classDef client fill:#e3f2fd,stroke:#1565c0,color:#0d2b4d
   classDef verifying fill:#fff3e0,stroke:#e65100,stroke-width:2px,color:#4a2500
   classDef form fill:#f5f5f5,stroke:#757575,color:#212121
+  classDef step fill:#ede7f6,stroke:#5e35b1,color:#1f1046
   classDef completed fill:#e8f5e9,stroke:#2e7d32,color:#12300f
   classDef refused fill:#ffebee,stroke:#c62828,color:#4a0d0d
 ";
