@@ -105,13 +105,15 @@ impl Identity {
         let settings = self.applications().get(&scope.application)?.tokens;
         let now = self.vault().now().await?;
         let expires_at = now.checked_add(settings.lifetime()).map_err(|_| IdentityError::Signing)?;
+        let user = User::load(self.vault(), &tenant, &grant.subject.user_id).await?;
+        let epoch = user.value.as_ref().ok_or(IdentityError::UnknownUser)?.token_epoch;
         let loaded = SessionRecord::load(self.vault(), &tenant, scope.run).await?;
         let session = SessionRecord {
             user_id: grant.subject.user_id.clone(),
             application: scope.application.clone(),
             access: self.random_id()?,
             id: self.random_id()?,
-            minted_at: now,
+            epoch,
             expires_at,
             state: SessionState::Pending,
         };
@@ -148,7 +150,7 @@ impl Identity {
         ];
         let tokens = Value::from(fields.into_iter().map(|(name, value)| (Arc::from(name), value)).collect::<Object>());
         let claims = serde_json::to_value(&claims).map_err(|_| IdentityError::Signing)?;
-        let writes = vec![loaded.put(&session, session.erase_at())?];
+        let writes = vec![user.require(), loaded.put(&session, session.erase_at())?];
         Ok(Minted { tokens, claims: Value::from(claims), writes })
     }
 
@@ -183,7 +185,7 @@ impl Identity {
         let Some(session) = loaded.value.as_ref().filter(|session| session.user_id == *user_id) else {
             return refused("no tokens are registered for the user in this run");
         };
-        if session.state == SessionState::Revoked || session.minted_at < known.tokens_valid_from {
+        if session.state == SessionState::Revoked || session.epoch != known.token_epoch {
             return refused("the tokens were taken back");
         }
         if session.expires_at <= now {
@@ -254,7 +256,7 @@ fn registered(
     if session.expires_at <= now {
         return Err(TokenError::Expired);
     }
-    let allowed = |user: &&User| user.active && session.minted_at >= user.tokens_valid_from;
+    let allowed = |user: &&User| user.active && session.epoch == user.token_epoch;
     user.filter(allowed).map(|_| ()).ok_or(TokenError::UserDisabled)
 }
 

@@ -101,7 +101,7 @@ impl Identity {
             username: normal(IdentifierType::Username, &new.username)?,
             active: true,
             created_at: now,
-            tokens_valid_from: now,
+            token_epoch: 0,
         };
         let pointers = Pointer::all(self.vault(), tenant, &user)?;
         let keys: Vec<_> = pointers
@@ -178,7 +178,7 @@ impl Identity {
             let mut changed = User { active, ..before.clone() };
             let mut writes = Vec::new();
             if !active {
-                changed.tokens_valid_from = now;
+                changed.token_epoch = changed.token_epoch.saturating_add(1);
                 writes = self.revocation(tenant, actor, &changed.user_id, now).await?;
             }
             let name = if active { "user.enabled" } else { "user.disabled" };

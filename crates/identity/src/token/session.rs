@@ -18,7 +18,8 @@ pub(crate) struct SessionRecord {
     /// The `jti` of both tokens: those of an earlier minting are void.
     pub(crate) access: Uuid,
     pub(crate) id: Uuid,
-    pub(crate) minted_at: Timestamp,
+    /// The user's at the minting.
+    pub(crate) epoch: u32,
     pub(crate) expires_at: Timestamp,
     pub(crate) state: SessionState,
 }

@@ -28,8 +28,9 @@ pub struct User {
     pub active: bool,
     /// When the user was added.
     pub created_at: Timestamp,
-    /// Tokens from before this moment are void: it moves when the user is disabled.
-    pub tokens_valid_from: Timestamp,
+    /// Grows when the user is disabled: tokens of an earlier epoch are void. A count and not a moment, for two things can
+    /// happen in one microsecond.
+    pub token_epoch: u32,
 }
 
 impl Stored for User {

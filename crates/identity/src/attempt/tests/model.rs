@@ -61,10 +61,10 @@ impl Model {
             self.locked_until = None;
             self.count = 0;
         }
-        if let Some((end, status @ CodeStatus::Live)) = &mut self.code {
-            if self.now >= *end {
-                *status = CodeStatus::Expired;
-            }
+        if let Some((end, status @ CodeStatus::Live)) = &mut self.code
+            && self.now >= *end
+        {
+            *status = CodeStatus::Expired;
         }
     }
 
