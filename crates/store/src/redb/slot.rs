@@ -31,7 +31,9 @@ impl Slot {
     pub(super) fn read<T>(&self, ask: impl FnOnce(&Database) -> Result<T, Error>) -> Result<T, StoreError> {
         let database = self.database.read().unwrap_or_else(PoisonError::into_inner).clone();
         let Some(database) = database else { return Err(StoreError::backend(Error::PreviousIo)) };
-        guard(|| ask(&database).map_err(lift))
+        let answer = guard(|| ask(&database).map_err(lift));
+        discard(database);
+        answer
     }
 
     /// Changes the database, opened anew if it had failed. If this fails too, or panics, the next call opens it anew.
@@ -42,8 +44,10 @@ impl Slot {
             changed.map_err(|_| StoreError::damaged("the storage panicked")).and_then(|done| done.map_err(lift));
         if let Err(error) = &changed {
             tracing::error!(%error, "a commit failed; the store is opened anew");
-            *self.database.write().unwrap_or_else(PoisonError::into_inner) = None;
+            let failed = self.database.write().unwrap_or_else(PoisonError::into_inner).take();
+            discard(failed);
         }
+        discard(database);
         changed
     }
 
@@ -57,6 +61,21 @@ impl Slot {
         *slot = Some(Arc::clone(&database));
         Ok(database)
     }
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        discard(self.database.get_mut().unwrap_or_else(PoisonError::into_inner).take());
+    }
+}
+
+/// Lets go of a handle. The last one closes the file, which on damaged pages may panic as any other work on them.
+pub(super) fn discard<T>(handle: T) {
+    // Closing has nothing to say that the next opening does not find out.
+    drop(guard(|| {
+        drop(handle);
+        Ok(())
+    }));
 }
 
 /// Turns a panic into an error: redb trusts its checksums, and stumbles over bytes that somebody altered behind them.
