@@ -16,7 +16,7 @@ use crate::{
 #[async_trait]
 pub trait Store: Send + Sync + 'static {
     /// The store's time: the later of the last time stored and the wall clock, in whole microseconds. It never goes back,
-    /// not even over a restart.
+    /// not even over a restart: after a clock that ran ahead was set right, it stands still until the clock has caught up.
     async fn now(&self) -> Result<Timestamp, StoreError>;
 
     /// The record under `key`; an expired one reads as absent.
