@@ -3,10 +3,10 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::language::check;
 use aws_lc_rs::digest::{Context, SHA256};
 use serde::{Deserialize, Serialize};
 use wayfarer_lang::catalog::Catalog;
+use wayfarer_lang::check;
 use wayfarer_lang::diagnostic::Findings;
 use wayfarer_lang::program::Program;
 use wayfarer_lang::text::Source;
@@ -88,9 +88,8 @@ impl StoredBundle {
 
 /// Checks one journey.
 pub(crate) fn compile(name: &str, text: &str, catalog: &Catalog) -> Result<Program, (Source, Findings)> {
-    let source = Source::new(name, text);
-    let checked = check(&source, catalog);
-    checked.program.ok_or((source, checked.findings))
+    let checked = check(name, text.as_bytes(), catalog);
+    checked.program.ok_or((checked.source, checked.findings))
 }
 
 /// Every part goes in with its length, so that no two bundles look alike (R106).

@@ -90,3 +90,6 @@ impl Engine {
         &self.0.registry
     }
 }
+
+#[cfg(test)]
+mod tests;

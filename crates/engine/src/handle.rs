@@ -85,3 +85,6 @@ fn hash(bytes: &[u8]) -> [u8; 32] {
     hash.iter_mut().zip(digest(&SHA256, bytes).as_ref()).for_each(|(to, from)| *to = *from);
     hash
 }
+
+#[cfg(test)]
+mod tests;

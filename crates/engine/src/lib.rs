@@ -10,13 +10,20 @@ mod error;
 mod event;
 mod fact;
 mod handle;
-mod language;
 mod limit;
 pub mod machine;
 pub mod record;
 mod registry;
 pub mod run;
 mod serial;
+#[cfg(test)]
+#[expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test may stop at the first surprise"
+)]
+mod testing;
 
 pub use answer::{Answer, Outcome};
 pub use bundle::{Bundle, BundleHash, LANGUAGE};

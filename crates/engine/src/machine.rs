@@ -7,10 +7,10 @@ mod judge;
 
 use std::borrow::Cow;
 
-use crate::language::{EvalError, Roots, Scope};
 use jiff::Timestamp;
 use wayfarer_lang::Value;
 use wayfarer_lang::catalog::Outward;
+use wayfarer_lang::expr::{EvalError, Roots, Scope};
 use wayfarer_lang::program::{Node, Program, StepIndex, Work};
 use wayfarer_step::attempt::Accepted;
 use wayfarer_step::{Failure, Subject};
@@ -268,5 +268,5 @@ fn roots(run: &Run, now: Timestamp) -> Roots {
 
 /// An evaluation that failed fails its step: it is never a skipped check (R98).
 fn unevaluated(error: &EvalError) -> Failure {
-    Failure::new("expression", error.message.clone())
+    Failure::new(error.code.word(), error.message.clone())
 }

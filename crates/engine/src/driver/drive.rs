@@ -152,6 +152,16 @@ impl<'e> Drive<'e> {
         self.facts.extend(fact);
     }
 
+    /// Takes writes for the next commit; facts among them keep their place in the order of what happened.
+    pub(super) fn stage(&mut self, writes: Vec<Write>) {
+        for write in writes {
+            match write {
+                Write::Record(fact) => self.facts.push(fact),
+                write => self.staged.push(write),
+            }
+        }
+    }
+
     /// What a happening would make of the run.
     pub(super) fn applied(&self, applied: Applied) -> (Run, Option<Fact>) {
         let step = self.run.top().and_then(|frame| self.bundle.program(frame.journey)?.step(StepIndex(frame.step)));

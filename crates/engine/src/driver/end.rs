@@ -41,7 +41,7 @@ impl Drive<'_> {
         let ending = match ending {
             Ending::Completed { .. } => match self.engine.tokens.confirm(&self.scope, &grant).await? {
                 Confirmation::Good(writes) => {
-                    self.staged.extend(writes);
+                    self.stage(writes);
                     return Ok(ending);
                 }
                 Confirmation::Refused { reason } => {
@@ -51,7 +51,7 @@ impl Drive<'_> {
             },
             other => other,
         };
-        self.staged.extend(self.engine.tokens.revoke(&self.scope).await?);
+        self.stage(self.engine.tokens.revoke(&self.scope).await?);
         Ok(ending)
     }
 }

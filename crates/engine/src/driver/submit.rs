@@ -70,8 +70,9 @@ impl Engine {
         let engine = &*self.0;
         let presented = handle::read(handle).ok_or(EngineError::StaleHandle)?;
         for _ in 0..engine.limits.commit_tries {
-            let known = engine.answered(tenant, &presented.hash).await?;
+            // The run is read first: once it has moved on, its answer is there.
             let drive = engine.open(tenant, presented.run).await?;
+            let known = engine.answered(tenant, &presented.hash).await?;
             if let Some((_, known)) = known {
                 // The answer to a submit is for whoever repeats the submit.
                 return match (known.body, known.answer) {
@@ -116,10 +117,11 @@ impl Inner {
         let presented = handle::read(handle).ok_or(EngineError::StaleHandle)?;
         let asked = Asked { record: presented.hash.to_vec(), body: Some(body) };
         for _ in 0..self.limits.commit_tries {
+            // The run is read first: once it has moved on, its answer is there.
+            let drive = self.open(tenant, presented.run).await?;
             if let Some(known) = self.repeated(tenant, &asked).await? {
                 return Ok(known);
             }
-            let drive = self.open(tenant, presented.run).await?;
             let Some(mut drive) = drive.filter(|drive| holds(drive, &presented)) else {
                 return Err(EngineError::StaleHandle);
             };

@@ -52,7 +52,7 @@ impl Drive<'_> {
         let (named, writes) = if answer.is_ok() { (named, writes) } else { (None, Vec::new()) };
         let judged = match self.admissible(&node, writes) {
             Ok(writes) => {
-                self.staged.extend(writes);
+                self.stage(writes);
                 judge(&node, &call.calling, version, answer, &compared, self.now, &engine.limits)
             }
             Err(failure) => Judged::failed(failure),
@@ -63,7 +63,7 @@ impl Drive<'_> {
             || !compared.is_empty()
             || named.is_some()
             || call.outward != Outward::None
-            || self.staged.iter().any(|write| !matches!(write, Write::Record(_)));
+            || !self.staged.is_empty();
         let (applied, believed) = match judged {
             Judged::Waits(wait) => (Applied::Waits { wait, named }, None),
             Judged::Left(left, believed) => (Applied::Left(Left { named, ..*left }), believed),
@@ -140,7 +140,7 @@ impl Drive<'_> {
             let (mut applied, mut void) = (applied.clone(), false);
             for entry in settled(compared, believed.as_ref()) {
                 match engine.ledger.settle(&self.scope, &entry.ticket, entry.how).await? {
-                    Some(writes) => self.staged.extend(writes),
+                    Some(writes) => self.stage(writes),
                     None => void |= entry.how == Comparison::Right,
                 }
             }
@@ -148,7 +148,7 @@ impl Drive<'_> {
                 match if void { None } else { self.prove(left, accepted).await? } {
                     Some((proven, writes)) => {
                         left.proven = Some(Box::new(proven));
-                        self.staged.extend(writes);
+                        self.stage(writes);
                     }
                     None => *left = Left::failed(Failure::new("void", "the secret was taken back meanwhile")),
                 }
@@ -156,7 +156,7 @@ impl Drive<'_> {
             let was_proven = self.run.identity.is_proven();
             self.apply(applied);
             if was_proven && !self.run.identity.is_proven() {
-                self.staged.extend(engine.tokens.revoke(&self.scope).await?);
+                self.stage(engine.tokens.revoke(&self.scope).await?);
             }
             match self.commit(None, None).await {
                 Err(Halt::Changed(key)) => {

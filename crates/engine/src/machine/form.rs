@@ -1,7 +1,7 @@
 //! A form at which a run stands comes in; what the form decides goes out.
 
-use crate::language::{EvalError, Expression, Scope, Template};
 use wayfarer_lang::Value;
+use wayfarer_lang::expr::{EvalError, Expression, Scope, Template};
 use wayfarer_lang::program::{Node, Program, Work};
 use wayfarer_lang::types::Type;
 use wayfarer_step::Failure;
