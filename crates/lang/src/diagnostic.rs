@@ -153,6 +153,21 @@ impl Findings {
         self.0.dedup();
     }
 
+    /// Keeps the `most` heaviest findings, in the order of [`Findings::sort`], and a note where the first one was
+    /// dropped. What was an error stays one: warnings go before errors do.
+    pub fn limit(&mut self, most: usize) {
+        self.sort();
+        if self.0.len() <= most {
+            return;
+        }
+        self.0.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        let dropped = self.0.split_off(most);
+        let message = format!("{} more mistakes are not shown", dropped.len());
+        let place = dropped.iter().map(|finding| finding.span).min().unwrap_or_default();
+        self.push(Diagnostic::note(Code::TOO_MANY_FINDINGS, place, message));
+        self.sort();
+    }
+
     /// The findings as a list.
     pub fn into_vec(self) -> Vec<Diagnostic> {
         self.0

@@ -28,3 +28,18 @@ fn findings_are_sorted_by_place_and_repetitions_dropped() {
     assert!(findings.has_errors());
     assert!(Severity::Error > Severity::Warning && Severity::Warning > Severity::Note);
 }
+
+#[test]
+fn a_limit_drops_warnings_before_errors_and_says_so() {
+    let warning = |start| Diagnostic::warning(Code::SYNTAX, Span::at(start), "w");
+    let error = |start| Diagnostic::error(Code::SYNTAX, Span::at(start), "e");
+    let mut findings = Findings::from(vec![warning(1), error(9), warning(2), error(8), warning(3)]);
+    findings.limit(5);
+    assert_eq!(findings.len(), 5, "nothing is dropped at the limit");
+    findings.limit(3);
+    let shown: Vec<_> = findings.iter().map(|finding| (finding.span.start, finding.message.as_str())).collect();
+    assert_eq!(shown, [(1, "w"), (2, "2 more mistakes are not shown"), (8, "e"), (9, "e")]);
+    findings.limit(1);
+    assert!(findings.has_errors());
+    assert_eq!(findings.len(), 2);
+}
