@@ -23,6 +23,9 @@ use crate::program::Program;
 use crate::text::Source;
 use crate::yaml::{self, Budget};
 
+/// How many findings of one file are kept.
+const MOST_FINDINGS: usize = 1000;
+
 /// What became of a file.
 #[derive(Clone, Debug)]
 pub struct Checked {
@@ -50,13 +53,12 @@ pub fn check(name: &str, bytes: &[u8], catalog: &Catalog) -> Checked {
     let source = Source::from_bytes(name, bytes);
     let (document, mut findings) = yaml::read(bytes, &Budget::default());
     let Some(document) = document else {
-        findings.sort();
         return Checked { source, journey: None, program: None, findings };
     };
     let (journey, lowered) = journey::lower(&document);
     findings.extend(lowered);
     let program = check_journey(&journey, source.text(), catalog, &mut findings);
-    findings.sort();
+    findings.limit(MOST_FINDINGS);
     Checked { program: program.filter(|_| !findings.has_errors()), source, journey: Some(journey), findings }
 }
 

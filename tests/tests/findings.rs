@@ -1,0 +1,144 @@
+//! Holds `spec/findings.md` and the pages of the codes to what the checker really finds.
+
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+#![expect(clippy::disallowed_methods, reason = "the spec is a file")]
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use wayfarer_lang::{Catalog, Checked, Code, Findings, Source, check};
+
+/// Codes whose mistake cannot stand in a fence: bytes that are no text, invisible characters, and sheer size.
+const NOT_IN_A_FENCE: [&str; 6] = ["J0001", "J0002", "J0012", "J0013", "J0015", "J0020"];
+
+/// A fenced text and where it begins.
+struct Fence<'a> {
+    heading: &'a str,
+    language: &'a str,
+    /// 1-based line of the text's first line.
+    line: usize,
+    text: String,
+}
+
+fn fences(page: &str) -> Vec<Fence<'_>> {
+    let (mut all, mut heading, mut open) = (Vec::new(), "", None::<Fence<'_>>);
+    for (index, line) in page.lines().enumerate() {
+        match (line.strip_prefix("```"), &mut open) {
+            (Some(language), None) => open = Some(Fence { heading, language, line: index + 2, text: String::new() }),
+            (Some(_), Some(_)) => all.extend(open.take()),
+            (None, Some(fence)) => fence.text += &format!("{line}\n"),
+            (None, None) => heading = line.strip_prefix("## ").unwrap_or(heading),
+        }
+    }
+    all
+}
+
+/// One finding as the spec writes it: line in the journey, then `error[J0000]: at "text"`.
+type Expected = (usize, String);
+
+/// The findings that the comments of a journey name.
+fn expected(journey: &str) -> Vec<Expected> {
+    let mut all = Vec::new();
+    let mut begins = 1;
+    for (index, line) in journey.lines().enumerate() {
+        let comment = line.trim_start().strip_prefix("# ").unwrap_or_default();
+        if ["error[", "warning[", "note["].iter().any(|weight| comment.starts_with(weight)) {
+            all.push((begins, comment.to_owned()));
+        } else {
+            begins = index + 1;
+        }
+    }
+    all.sort();
+    all
+}
+
+fn found(source: &Source, findings: &Findings) -> Vec<Expected> {
+    let escaped = |text: &str| text.replace('\n', "\\n").replace('\t', "\\t");
+    let mut all: Vec<_> = findings
+        .iter()
+        .map(|finding| {
+            let line = source.position(finding.span.start).line as usize;
+            let under = escaped(source.slice(finding.span));
+            (line, format!("{}[{}]: at \"{under}\"", finding.severity.word(), finding.code))
+        })
+        .collect();
+    all.sort();
+    all
+}
+
+fn catalog() -> Catalog {
+    let mut catalog = Catalog::forms();
+    for step in wayfarer_steps::all() {
+        catalog.insert(step.declaration().unwrap()).unwrap();
+    }
+    catalog
+}
+
+fn findings_of(text: &str, catalog: &Catalog) -> (Source, Findings) {
+    let Checked { source, findings, .. } = check("journey.yaml", text.as_bytes(), catalog);
+    for finding in &findings {
+        assert_eq!(finding.severity, finding.code.severity(), "the table knows the weight: {finding:?}");
+    }
+    (source, findings)
+}
+
+#[test]
+fn every_journey_of_the_spec_has_exactly_the_findings_that_it_names() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/spec/findings.md");
+    let page = std::fs::read_to_string(path).unwrap();
+    let catalog = catalog();
+    let (mut wrong, mut shown, mut single) = (String::new(), BTreeSet::new(), 0);
+    for fence in fences(&page) {
+        let (source, findings) = findings_of(&fence.text, &catalog);
+        let (expected, found) = (expected(&fence.text), found(&source, &findings));
+        single += usize::from(expected.len() == 1);
+        shown.extend(findings.iter().map(|finding| finding.code));
+        for (line, text) in found.iter().filter(|finding| !expected.contains(finding)) {
+            writeln!(wrong, "{path}:{}: found, not named: {text}", fence.line + line - 1).unwrap();
+        }
+        for (line, text) in expected.iter().filter(|finding| !found.contains(finding)) {
+            writeln!(wrong, "{path}:{}: named, not found: {text}", fence.line + line - 1).unwrap();
+        }
+        if expected.len() != found.len() {
+            writeln!(wrong, "{path}:{}: {} named, {} found", fence.line, expected.len(), found.len()).unwrap();
+        }
+    }
+    assert_eq!(wrong, "", "\n{wrong}");
+    assert!(single >= 30, "{single} journeys with one mistake");
+    let missing: Vec<_> =
+        Code::all().filter(|code| !NOT_IN_A_FENCE.contains(&code.id()) && !shown.contains(code)).collect();
+    assert_eq!(missing, [], "every code that a fence can show is shown");
+}
+
+#[test]
+fn every_page_of_a_code_shows_what_it_says() {
+    let catalog = catalog();
+    let mut wrong = String::new();
+    for code in Code::all() {
+        for fence in fences(code.page()).into_iter().filter(|fence| fence.language == "yaml") {
+            let (source, findings) = findings_of(&fence.text, &catalog);
+            let good = match fence.heading {
+                "Wrong" => findings.iter().any(|finding| finding.code == code),
+                _ => findings.is_empty(),
+            };
+            if !good {
+                writeln!(wrong, "{code}, {}: {:?}", fence.heading, found(&source, &findings)).unwrap();
+            }
+        }
+    }
+    assert_eq!(wrong, "", "\n{wrong}");
+}
+
+/// R90: thousands of mistakes cost little, and are not all shown.
+#[test]
+fn a_file_full_of_mistakes_has_a_bounded_list() {
+    let name = "a_long_name_that_is_much_like_all_the_others_in_this_file";
+    let mut text = String::from("journey: a\nsteps:\n");
+    for number in 0..5000 {
+        writeln!(text, " {name}{number}: {{ type: complete_jorney, next: x_{name}{number} }}").unwrap();
+    }
+    let checked = check("journey.yaml", text.as_bytes(), &catalog());
+    assert!(checked.program.is_none() && checked.findings.has_errors());
+    assert_eq!(checked.findings.len(), 1001, "a thousand and a note");
+    assert_eq!(checked.findings.iter().filter(|finding| finding.code == Code::TOO_MANY_FINDINGS).count(), 1);
+}
