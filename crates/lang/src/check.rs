@@ -11,6 +11,7 @@ mod flow;
 mod graph;
 mod links;
 mod names;
+mod reasons;
 mod secrets;
 mod values;
 
@@ -69,6 +70,7 @@ fn check_journey(journey: &Journey, text: &Arc<str>, catalog: &Catalog, findings
     let links: Vec<_> = typed.iter().map(|step| links::resolve(step, &symbols, findings)).collect();
     let values: Vec<_> = typed.iter().map(|step| values::compile(step, journey, &symbols, findings)).collect();
     secrets::check(journey, &symbols, &typed, &values, findings);
+    reasons::check(journey, &symbols, &typed, &values, findings);
     if let Some(start) = start {
         flow::check(journey, &symbols, &typed, &links, &values, start, findings);
     }

@@ -98,6 +98,7 @@ codes! {
     SECRET_LEAK = "J0504" Error "a secret goes where it would be seen";
     RETRY_REFUSED = "J0505" Error "a step cannot be tried again";
     NO_EFFECT = "J0506" Warning "a setting has no effect";
+    REASON_SHOWN = "J0507" Warning "the reason of a failure goes to the client";
 }
 
 impl Code {

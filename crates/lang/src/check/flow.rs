@@ -47,8 +47,8 @@ pub(super) fn check(
     let flow = Flow { journey, symbols, steps, links, graph };
     let reachable = flow.graph.reachable();
     flow.unreachable(&reachable, findings);
-    flow.endless(&reachable, findings);
-    flow.ends(&reachable, findings);
+    let endless = flow.endless(&reachable, findings);
+    flow.ends(&reachable, endless, findings);
     flow.unset(values, findings);
 }
 
@@ -62,6 +62,9 @@ struct Flow<'a> {
 
 impl Flow<'_> {
     fn unreachable(&self, reachable: &[bool], findings: &mut Findings) {
+        if self.links.iter().zip(reachable).any(|(links, reached)| *reached && links.anywhere) {
+            return;
+        }
         for step in self.steps.iter().zip(reachable).filter(|(_, reached)| !**reached).map(|(step, _)| step.source) {
             let message = format!("no way leads to the step {}", quoted(&step.id.value));
             let finding = Diagnostic::error(Code::UNREACHABLE_STEP, step.id.span, message);
@@ -69,8 +72,8 @@ impl Flow<'_> {
         }
     }
 
-    /// Rounds in which no step waits: the run would spin until its limits end it.
-    fn endless(&self, reachable: &[bool], findings: &mut Findings) {
+    /// Rounds in which no step waits: the run would spin until its limits end it. Says whether there are any.
+    fn endless(&self, reachable: &[bool], findings: &mut Findings) -> bool {
         let spins: Vec<bool> = self
             .steps
             .iter()
@@ -80,17 +83,20 @@ impl Flow<'_> {
                 *reached && !waits
             })
             .collect();
-        for round in self.graph.rounds(&spins) {
+        let rounds = self.graph.rounds(&spins);
+        let found = !rounds.is_empty();
+        for round in rounds {
             let mut names = round.steps.clone();
             names.extend(round.steps.first());
             let message = format!("{} goes round without waiting for the client", self.way(&names));
             let finding = Diagnostic::error(Code::ENDLESS_CYCLE, round.closing, message);
             findings.push(finding.help("lead it through a step that asks the client, or out of the cycle"));
         }
+        found
     }
 
-    /// Journeys that cannot complete, and steps from which nothing ends.
-    fn ends(&self, reachable: &[bool], findings: &mut Findings) {
+    /// Journeys that cannot complete, and steps from which nothing ends; the latter unless an endless cycle says so.
+    fn ends(&self, reachable: &[bool], endless: bool, findings: &mut Findings) {
         let reached = || reachable.iter().enumerate().filter(|(_, reached)| **reached).map(|(index, _)| index);
         let incomplete = |index: &usize| self.links.get(*index).is_none_or(|links| links.incomplete);
         if reached().any(|index| incomplete(&index)) {
@@ -113,7 +119,7 @@ impl Flow<'_> {
                 .is_some_and(|links| links.aborts || (links.edges.is_empty() && links.links.is_empty()))
         };
         let ending = self.graph.leading_to((0..self.graph.len()).filter(ends));
-        let stuck = reached().find(|index| !ending.get(*index).copied().unwrap_or(true));
+        let stuck = reached().find(|index| !endless && !ending.get(*index).copied().unwrap_or(true));
         if let Some(step) = stuck.and_then(|index| self.steps.get(index)).map(|step| step.source) {
             let message = format!("no way leads from {} to an end of the journey", quoted(&step.id.value));
             let finding = Diagnostic::warning(Code::DEAD_END, step.id.span, message);

@@ -28,6 +28,8 @@ pub(super) struct Links {
     pub(super) aborts: bool,
     /// Whether some exit's target is not known, so that nothing can be said about what is never reached from here.
     pub(super) incomplete: bool,
+    /// Whether the links could not be read at all, so that any step may be meant to be next.
+    pub(super) anywhere: bool,
 }
 
 /// An exit that a step has.
@@ -101,6 +103,7 @@ impl Resolver<'_, '_> {
         for name in branches.chain(&routes.next) {
             self.target(name);
         }
+        self.links.anywhere = self.links.edges.is_empty();
     }
 
     fn declared(&mut self, declaration: &Declaration) {
@@ -124,10 +127,18 @@ impl Resolver<'_, '_> {
         for link in &routes.branches {
             self.branch(link, &mut exits);
         }
-        if !next_refused {
+        if exits.is_empty() {
+            // The journey ends here, whatever is written.
+            self.links.edges.clear();
+        }
+        // What the author meant for the exits is not known then.
+        let unknown = next_refused || routes.unreadable;
+        if !unknown {
             self.unlinked(&exits);
         }
-        self.fall_back(&exits, next_refused);
+        self.links.anywhere = unknown && !exits.is_empty();
+        self.links.incomplete |= unknown;
+        self.fall_back(&exits, unknown);
     }
 
     fn exits<'d>(&self, declaration: &'d Declaration) -> Vec<Exit<'d>> {

@@ -116,6 +116,15 @@ impl Compiler<'_, '_> {
             source.with.iter().any(meant)
         };
         let required = declaration.parameters.iter().filter(|parameter| parameter.required && !has(parameter));
+        let promises = &*declaration.name == "complete_journey"
+            && !source.with.iter().any(|entry| &*entry.name.value == "data")
+            && self.journey.outputs.iter().flatten().any(|output| output.ty.is_required());
+        if promises {
+            let place = source.with_key.unwrap_or(source.id.span);
+            let message = "`outputs` promises data, and this step hands out none";
+            let finding = Diagnostic::error(Code::MISSING_PARAMETER, place, message);
+            self.findings.push(finding.help("add `data: ` under `with`, with a field for each output"));
+        }
         for parameter in required.collect::<Vec<_>>() {
             let place = source.with_key.unwrap_or(source.id.span);
             let message = format!("{} needs the parameter {}", quoted(&declaration.name), quoted(&parameter.name));
@@ -217,16 +226,15 @@ impl Compiler<'_, '_> {
         for (span, message) in useless {
             self.findings.push(Diagnostic::warning(Code::NO_EFFECT, span, message).help("delete it"));
         }
-        if let (Some(output), Some(given)) = (&source.output, &declaration.output) {
-            let declared = self.symbols.slot(&output.value).and_then(|slot| self.symbols.variable_type(slot));
+        let failure = Type::object();
+        let output = source.output.as_ref().zip(declaration.output.as_ref());
+        for (variable, given) in output.into_iter().chain(source.error_output.as_ref().map(|name| (name, &failure))) {
+            let declared = self.symbols.slot(&variable.value).and_then(|slot| self.symbols.variable_type(slot));
             if let Some(declared) = declared.filter(|declared| !takes(declared, given)) {
-                let message = format!(
-                    "{} is declared as {}, and {name} gives {}",
-                    quoted(&output.value),
-                    quoted(declared.kind.word()),
-                    quoted(given.kind.word())
-                );
-                self.findings.push(Diagnostic::error(Code::WRONG_TYPE, output.span, message));
+                let (to, from) = (quoted(declared.kind.word()), quoted(given.kind.word()));
+                let message = format!("{} is declared as {to}, and would take {from} here", quoted(&variable.value));
+                let finding = Diagnostic::error(Code::WRONG_TYPE, variable.span, message);
+                self.findings.push(finding.help("declare it as what the step gives, or take another variable"));
             }
         }
     }

@@ -113,8 +113,8 @@ impl Tracer<'_> {
         match &node.op {
             Op::Constant(_) => None,
             Op::Bound(slot) => self.frames.last()?.get(*slot),
-            Op::Variable(_) | Op::Parameter(_) | Op::Root(_) => self.read(node, &[]),
-            Op::Path(base, steps) => self.path(base, steps),
+            Op::Variable(_) | Op::Parameter(_) | Op::Root(_) => self.read(node, node.span, &[]),
+            Op::Path(base, steps) => self.path(base, steps, node.span),
             Op::Template(pieces) => {
                 for piece in pieces {
                     if let Piece::Node(node) = piece {
@@ -159,23 +159,23 @@ impl Tracer<'_> {
             Op::Try(parts) => self.first(&**parts),
             Op::Call(_, arguments) => self.first(arguments),
             Op::Apply(function, arguments) => {
-                let held = self.flow(function);
-                held.or(self.first(arguments))
+                let held = self.first(arguments);
+                self.flow(function).or(held)
             }
         }
     }
 
-    fn read(&self, node: &Node, path: &[&str]) -> Option<SecretRead> {
+    fn read(&self, node: &Node, span: Span, path: &[&str]) -> Option<SecretRead> {
         let origin = match node.op {
             Op::Variable(slot) => Origin::Variable(slot),
             Op::Parameter(slot) => Origin::Parameter(slot),
             Op::Root(root) => Origin::Root(root),
             _ => return None,
         };
-        (self.is_secret)(origin, path).then_some(SecretRead { origin, span: node.span })
+        (self.is_secret)(origin, path).then_some(SecretRead { origin, span })
     }
 
-    fn path(&mut self, base: &Node, steps: &[Step]) -> Option<SecretRead> {
+    fn path(&mut self, base: &Node, steps: &[Step], span: Span) -> Option<SecretRead> {
         for step in steps {
             if let Key::Index(index) = &step.key {
                 self.misuse(index);
@@ -187,7 +187,7 @@ impl Tracer<'_> {
                 Key::Field(name) => Some(&**name),
                 Key::Index(_) => None,
             });
-            return self.read(base, &fields.collect::<Vec<_>>());
+            return self.read(base, span, &fields.collect::<Vec<_>>());
         }
         self.flow(base)
     }

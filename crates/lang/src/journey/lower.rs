@@ -122,6 +122,7 @@ impl Lowering {
                 "error_output" => step.error_output = self.name("error_output", value, Form::Variable),
                 "branches" => {
                     step.routes.branches_key = Some(key.span);
+                    step.routes.unreadable = value.as_mapping().is_none();
                     step.routes.branches = self.branches(value);
                 }
                 "next" => {

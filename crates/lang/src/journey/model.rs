@@ -111,6 +111,8 @@ pub struct Routes {
     pub next_key: Option<Span>,
     /// The links that `branches` holds.
     pub branches: Vec<LinkSource>,
+    /// Whether `branches` stands there and is no mapping.
+    pub unreadable: bool,
     /// The target after `next`.
     pub next: Option<Spanned<Arc<str>>>,
 }

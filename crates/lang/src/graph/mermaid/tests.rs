@@ -7,7 +7,8 @@ fn draw(text: &str) -> String {
     let mut catalog = Catalog::forms();
     catalog.merge(Catalog::from_json(include_str!("../../check/tests/catalog.json")).unwrap()).unwrap();
     let checked = crate::check("test.yaml", text.as_bytes(), &catalog);
-    mermaid(&checked.program.unwrap_or_else(|| panic!("{:?}", checked.findings)))
+    assert!(checked.findings.is_empty(), "{:?}", checked.findings);
+    mermaid(&checked.program.unwrap())
 }
 
 #[test]
