@@ -148,11 +148,12 @@ pub(super) trait At {
 }
 
 impl<T> At for Outcome<T> {
-    fn at(self, span: Span) -> Self {
-        self.map_err(|mut fault| {
+    #[inline]
+    fn at(mut self, span: Span) -> Self {
+        if let Err(fault) = &mut self {
             fault.span.get_or_insert(span);
-            fault
-        })
+        }
+        self
     }
 }
 

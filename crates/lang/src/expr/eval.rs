@@ -77,6 +77,27 @@ pub(super) struct Machine<'s, 'a> {
     closure: Option<Rc<Closure<'a>>>,
 }
 
+impl<'a> Scope<'a> {
+    /// What lies in the scope whole, or below something that does: most of what conditions read. It is found without
+    /// making anything; whatever takes more, an error included, is left to the machine.
+    #[inline]
+    pub(super) fn direct(&self, node: &'a Node) -> Option<&'a Value> {
+        match &node.op {
+            Op::Constant(value) => Some(value),
+            Op::Parameter(slot) => Some(self.parameters.get(usize::from(*slot)).unwrap_or(&Value::Null)),
+            Op::Variable(slot) => self.variables.get(usize::from(*slot))?.as_ref(),
+            Op::Root(Root::UserContext) => Some(&self.roots.user),
+            Op::Root(Root::UserTokens) => Some(&self.roots.tokens),
+            Op::Path(base, steps) => {
+                // A path's base is never a path without brackets: this goes down once.
+                let base = if matches!(base.op, Op::Path(..)) { return None } else { self.direct(base)? };
+                path::direct(base, steps)
+            }
+            _ => None,
+        }
+    }
+}
+
 impl<'s, 'a> Machine<'s, 'a> {
     pub(super) fn with_fuel(scope: &'s Scope<'a>, fuel: u32) -> Self {
         Self { scope, fuel, frames: 0, stack: Vec::new(), base: 0, closure: None }
@@ -87,6 +108,7 @@ impl<'s, 'a> Machine<'s, 'a> {
     }
 
     /// Pays for work.
+    #[inline]
     pub(super) fn charge(&mut self, units: usize) -> Outcome<()> {
         match u32::try_from(units).ok().and_then(|units| self.fuel.checked_sub(units)) {
             Some(rest) => {
@@ -102,11 +124,12 @@ impl<'s, 'a> Machine<'s, 'a> {
 
     pub(super) fn eval(&mut self, node: &'a Node) -> Outcome<Evaluated<'a>> {
         self.charge(1).at(node.span)?;
+        if let Some(value) = self.scope.direct(node) {
+            return Ok(Evaluated::Borrowed(value));
+        }
         match &node.op {
-            Op::Constant(value) => Ok(Evaluated::Borrowed(value)),
             Op::Bound(slot) => self.bound(*slot).at(node.span),
-            Op::Variable(slot) => self.variable(*slot).at(node.span),
-            Op::Parameter(slot) => Ok(Evaluated::Borrowed(self.parameter(*slot))),
+            Op::Variable(_) => fault(EvalCode::UnsetVariable, "this variable is not set").at(node.span),
             Op::Root(root) => Ok(self.root(*root)),
             op => {
                 if self.frames >= MAX_FRAMES {
@@ -137,7 +160,7 @@ impl<'s, 'a> Machine<'s, 'a> {
             Op::Array(items) => self.array(items),
             Op::Object(entries) => self.object(entries),
             Op::Constant(_) | Op::Bound(_) | Op::Variable(_) | Op::Parameter(_) | Op::Root(_) => {
-                fault(EvalCode::TooDeep, "this node has nothing below it").at(span)
+                fault(EvalCode::UnsetVariable, "this node has nothing below it").at(span)
             }
         }
     }
@@ -153,32 +176,22 @@ impl<'s, 'a> Machine<'s, 'a> {
         }
     }
 
-    fn variable(&self, slot: u16) -> Outcome<Evaluated<'a>> {
-        match self.scope.variables.get(usize::from(slot)) {
-            Some(Some(value)) => Ok(Evaluated::Borrowed(value)),
-            _ => fault(EvalCode::UnsetVariable, "this variable is not set"),
-        }
-    }
-
-    fn parameter(&self, slot: u16) -> &'a Value {
-        self.scope.parameters.get(usize::from(slot)).unwrap_or(&Value::Null)
-    }
-
+    /// The roots that do not lie in the scope as they are.
     fn root(&self, root: Root) -> Evaluated<'a> {
         let roots = self.scope.roots;
         match root {
-            Root::UserContext => Evaluated::Borrowed(&roots.user),
-            Root::UserTokens => Evaluated::Borrowed(&roots.tokens),
-            Root::Device => Evaluated::Borrowed(&roots.device),
-            Root::SdkSavedData => Evaluated::Borrowed(&roots.saved),
-            Root::IsUserAuthenticated => Value::Bool(roots.authenticated).into(),
-            Root::Parameters => self.parameters().into(),
             Root::Request => Value::from(Object::from_iter([(Arc::from("params"), self.parameters())])).into(),
+            Root::Parameters => self.parameters().into(),
             Root::Time => {
                 let now = ("now", Value::Int(roots.now.as_millisecond()));
                 let iso = ("nowISO", Value::from(roots.now.to_string()));
                 Value::from(Object::from_iter([now, iso].map(|(key, value)| (Arc::from(key), value)))).into()
             }
+            Root::IsUserAuthenticated => Value::Bool(roots.authenticated).into(),
+            Root::UserContext => Evaluated::Borrowed(&roots.user),
+            Root::UserTokens => Evaluated::Borrowed(&roots.tokens),
+            Root::Device => Evaluated::Borrowed(&roots.device),
+            Root::SdkSavedData => Evaluated::Borrowed(&roots.saved),
         }
     }
 

@@ -31,6 +31,9 @@ impl Expression {
     /// # Errors
     /// Those of [`Expression::evaluate`].
     pub fn read<'a>(&'a self, scope: &Scope<'a>) -> Result<Cow<'a, Value>, EvalError> {
+        if let Some(value) = scope.direct(&self.root) {
+            return Ok(Cow::Borrowed(value));
+        }
         let evaluated = Machine::with_fuel(scope, FUEL).eval(&self.root)?;
         let value = evaluated.into_cow().at(self.root.span)?;
         if matches!(value, Cow::Owned(_)) && value.size() > MAX_SIZE {
@@ -44,8 +47,11 @@ impl Expression {
     /// # Errors
     /// Those of [`Expression::evaluate`]; a secret is no condition.
     pub fn truth(&self, scope: &Scope<'_>) -> Result<bool, EvalError> {
-        let value = self.read(scope)?;
-        Ok(operator::truth(&value).at(self.root.span)?)
+        if let Some(truth) = scope.direct(&self.root).and_then(Value::truth) {
+            return Ok(truth);
+        }
+        let evaluated = Machine::with_fuel(scope, FUEL).eval(&self.root)?;
+        Ok(evaluated.value().and_then(operator::truth).at(self.root.span)?)
     }
 
     /// A value that is the same in every scope.

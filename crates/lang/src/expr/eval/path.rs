@@ -4,6 +4,7 @@ use super::super::code::{Key, Node, Step};
 use super::super::error::{At, EvalCode, Outcome, fault};
 use super::{Evaluated, Machine};
 use crate::Value;
+use crate::value::Object;
 
 impl<'a> Machine<'_, 'a> {
     pub(super) fn path(&mut self, base: &'a Node, steps: &'a [Step]) -> Outcome<Evaluated<'a>> {
@@ -36,9 +37,26 @@ fn pick<'a>(
     })
 }
 
+/// The end of a path of plain fields, where each of them is there.
+pub(super) fn direct<'a>(base: &'a Value, steps: &[Step]) -> Option<&'a Value> {
+    steps.iter().try_fold(base, |value, step| match (value, &step.key) {
+        (Value::Object(fields), Key::Field(name)) => find(fields, name),
+        _ => None,
+    })
+}
+
+/// Looks a field up; in a small object it is faster to look at each name than to hash one.
+fn find<'v>(fields: &'v Object, name: &str) -> Option<&'v Value> {
+    const SMALL: usize = 8;
+    if fields.len() > SMALL {
+        return fields.get(name);
+    }
+    fields.iter().find(|(key, _)| &***key == name).map(|(_, value)| value)
+}
+
 fn field<'v>(value: &'v Value, name: &str, safe: bool) -> Outcome<Option<&'v Value>> {
     match value {
-        Value::Object(fields) => Ok(fields.get(name)),
+        Value::Object(fields) => Ok(find(fields, name)),
         other => nothing(other, safe),
     }
 }
@@ -46,7 +64,7 @@ fn field<'v>(value: &'v Value, name: &str, safe: bool) -> Outcome<Option<&'v Val
 fn item<'v>(value: &'v Value, index: &Value, safe: bool) -> Outcome<Option<&'v Value>> {
     match (value, index) {
         (_, Value::Secret(_)) => fault(EvalCode::SecretUse, "a secret is no index"),
-        (Value::Object(fields), Value::Text(name)) => Ok(fields.get(&**name)),
+        (Value::Object(fields), Value::Text(name)) => Ok(find(fields, name)),
         (Value::Object(_), _) => fault(EvalCode::BadIndex, "a field of an object is named by a string"),
         (Value::Array(_), Value::Text(_)) => nothing(value, safe),
         (Value::Array(items), index) => match index.as_int().map(usize::try_from) {
