@@ -38,7 +38,7 @@ fn refused(text: impl AsRef<[u8]>, codes: &[&str]) {
     if codes.iter().any(|code| ["J0002", "J0005", "J0014", "J0015"].contains(code)) {
         assert!(document.is_none(), "{shown:?} gives no tree");
     }
-    assert!(took < Duration::from_secs(3), "{shown:?} took {took:?}");
+    assert!(took < Duration::from_secs(5), "{shown:?} took {took:?}");
 }
 
 #[test]
@@ -88,7 +88,7 @@ fn a_full_mebibyte_of_anything_ends_soon() {
     for text in [format!("a: {}", "x ".repeat(500_000)), full("# x\n") + "a: 1", full("\n") + "a: 1"] {
         let started = Instant::now();
         read(text.as_bytes());
-        assert!(started.elapsed() < Duration::from_secs(3), "{:?}", text.get(..20));
+        assert!(started.elapsed() < Duration::from_secs(5), "{:?}", text.get(..20));
     }
 }
 
