@@ -1,6 +1,8 @@
 //! For tests: an identity over a store in memory, and a committing helper that does what the driver does with an attempt.
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+mod watched;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
@@ -11,6 +13,8 @@ use wayfarer_step::attempt::Journal;
 use wayfarer_step::port::{Ledger, Ticket, Verifier};
 use wayfarer_step::{Actor, Attempts, Claim, Identifier, Method, PortError, Refusal, Scope, Secret, Verdict};
 use wayfarer_store::{KeyRing, ManualClock, MemoryStore, Store, TenantId, Vault};
+
+pub(crate) use watched::Watched;
 
 use crate::record::{self, Outcome};
 use crate::{Applications, Identity, IssueCode, IssuedCode, Lifetime, NewUser, Reason, SystemEntropy, User, UserRef};

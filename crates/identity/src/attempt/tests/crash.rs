@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+use uuid::Uuid;
 use wayfarer_step::Scope;
 use wayfarer_step::port::{Comparison, Count, Ticket};
 
+use crate::attempt::AttemptsRecord;
 use crate::fixture::{Fixture, Tried, wrong};
 use crate::record::{self, Outcome};
-use crate::{IssuedCode, UserRef};
+use crate::{IssuedCode, Passcodes, UserRef};
 
 async fn counted(f: &Fixture, scope: &Scope, code: &IssuedCode) -> Arc<Ticket> {
     let claim = Fixture::claim("ann", code.code.expose());
@@ -54,6 +57,30 @@ async fn a_right_attempt_is_void_once_another_has_burnt_the_code() {
     f.attempt("ann", &wrong(&code)).await;
     f.attempt("ann", &wrong(&code)).await;
     assert!(is_void(&f, &scope, &ticket).await);
+    let ann = UserRef::id("ann").unwrap();
+    f.identity.unlock(&f.tenant, &f.support, &ann, &Fixture::reason()).await.unwrap();
+    assert!(is_void(&f, &scope, &ticket).await, "unlocking revives nothing");
+}
+
+#[test]
+fn only_the_attempt_that_locked_may_take_its_own_lock_away() {
+    let (own, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
+    let now = Timestamp::UNIX_EPOCH;
+    let passcodes = Passcodes::default();
+    let mut record = AttemptsRecord::default();
+    assert_eq!(record.succeeded(own), Some(AttemptsRecord::default()));
+    for _ in 0..3 {
+        record = record.counted(&passcodes, now, own);
+    }
+    assert_eq!(record.succeeded(own), Some(AttemptsRecord::default()));
+    assert_eq!(record.succeeded(other), None);
+    for _ in 3..100 {
+        record = record.counted(&passcodes, now, own);
+    }
+    let disabled = record.unlocked();
+    assert!(disabled.is_disabled() && disabled.locked_until().is_none());
+    assert_eq!(disabled.succeeded(own), Some(AttemptsRecord::default()));
+    assert_eq!(disabled.succeeded(other), None);
 }
 
 /// T19 and R45: the user is looked at again, and stays as looked at until the commit.
@@ -76,6 +103,23 @@ async fn r45_a_disabling_in_between_wins() {
     assert!(is_void(&f, &scope, &ticket).await, "the code died with the disabling");
 }
 
+/// The last attempt has burnt the code when it was counted, so that the disabling has no code to revoke.
+#[tokio::test]
+async fn r45_a_disabling_in_between_wins_over_the_last_attempt_too() {
+    let f = Fixture::new().await;
+    f.user("ann").await;
+    let scope = f.scope();
+    let code = f.issue("ann").await;
+    f.attempt("ann", &wrong(&code)).await;
+    f.attempt("ann", &wrong(&code)).await;
+    let ticket = counted(&f, &scope, &code).await;
+    let staged = f.identity.ledger().settle(&scope, &ticket, Comparison::Right).await.unwrap().unwrap();
+    f.identity.disable_user(&f.tenant, &f.support, &UserRef::id("ann").unwrap()).await.unwrap();
+    let outcome = record::commit(&f.vault, &f.tenant, staged).await.unwrap();
+    assert!(matches!(outcome, Outcome::Conflict(_)));
+    assert!(is_void(&f, &scope, &ticket).await);
+}
+
 /// The same settlement committed twice, as after an answer that was lost: the second changes nothing.
 #[tokio::test]
 async fn r07_a_settlement_commits_once() {
@@ -96,7 +140,7 @@ async fn a_ticket_of_another_ledger_is_refused() {
     let f = Fixture::new().await;
     let user = f.user("ann").await;
     let ticket = Ticket {
-        id: uuid::Uuid::nil(),
+        id: Uuid::nil(),
         subject: user.subject(),
         method: wayfarer_step::Method::TEMP_CODE,
         material: Arc::new(()),

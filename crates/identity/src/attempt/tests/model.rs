@@ -38,7 +38,7 @@ fn events() -> impl Strategy<Value = Vec<Event>> {
         1 => Just(Event::DisableUser),
         2 => Just(Event::EnableUser),
     ];
-    proptest::collection::vec(event, 1..80)
+    proptest::collection::vec(event, 1..60)
 }
 
 /// What the policy says, in seconds since the start.
@@ -191,7 +191,7 @@ async fn play(events: Vec<Event>) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
     #[test]
     fn r11_r13_r15_r41_r42_any_order_of_events_follows_the_policy(events in events()) {

@@ -72,6 +72,18 @@ async fn r45_a_user_disabled_since_the_proof_does_not_complete() {
 }
 
 #[tokio::test]
+async fn r45_tokens_of_a_user_disabled_since_are_not_registered() {
+    let f = fixture().await;
+    let run = Proven::new(&f, "ann").await;
+    let ann = UserRef::id("ann").unwrap();
+    let minted = f.identity.tokens().mint(&f.scope(), &run.grant).await.unwrap();
+    f.identity.disable_user(&f.tenant, &f.support, &ann).await.unwrap();
+    f.identity.enable_user(&f.tenant, &f.support, &ann).await.unwrap();
+    let outcome = record::commit(&f.vault, &f.tenant, minted.writes).await.unwrap();
+    assert!(matches!(outcome, Outcome::Conflict(_)));
+}
+
+#[tokio::test]
 async fn r45_a_method_locked_since_the_proof_does_not_complete() {
     let f = fixture().await;
     let run = Proven::new(&f, "ann").await;
