@@ -21,7 +21,7 @@ The project's chores.
     cargo xtask test                  run every check, and print how long each took
     cargo xtask test --only NAME…     run these checks
     cargo xtask test --list           name the checks
-    cargo xtask docs                  write docs/reference anew from the code
+    cargo xtask docs                  write docs/reference, and what the README's commands say, anew
 ";
 
 fn main() -> ExitCode {
@@ -40,7 +40,9 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
     match words.next() {
         Some("test") => test(&words.collect::<Vec<_>>()),
         Some("docs") => {
-            reference::write(&Project::find()?)?;
+            let project = Project::find()?;
+            reference::write(&project)?;
+            readme::write(&project)?;
             Ok(ExitCode::SUCCESS)
         }
         Some("help" | "--help" | "-h") => {

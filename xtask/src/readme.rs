@@ -44,15 +44,40 @@ pub(crate) fn check(project: &Project) -> Result<String> {
     checks::build(project)?;
     let mut count = 0;
     for fence in of("console") {
-        replay(project, &fence.text)?;
+        hold(project, &fence.text)?;
         count += 1;
     }
     ensure!(count > 0, "README.md: no command is shown with what it says");
     Ok(format!("{count} commands replayed"))
 }
 
-fn replay(project: &Project, text: &str) -> Result<()> {
-    let (line, shown) = text.split_once('\n').unwrap_or((text, ""));
+/// Writes anew what the README's commands say.
+pub(crate) fn write(project: &Project) -> Result<()> {
+    checks::build(project)?;
+    let file = project.root.join("README.md");
+    let page = std::fs::read_to_string(&file).context("cannot read README.md")?;
+    let mut fresh = page.clone();
+    for fence in fences(&page).iter().filter(|fence| fence.language == "console") {
+        let (line, _) = command(&fence.text);
+        let said = replay(project, line)?;
+        fresh = fresh.replace(&fence.text, &format!("{line}\n{}\n", tidy(&said).join("\n")));
+    }
+    std::fs::write(&file, fresh).context("cannot write README.md")
+}
+
+fn hold(project: &Project, text: &str) -> Result<()> {
+    let (line, shown) = command(text);
+    let said = replay(project, line)?;
+    ensure!(tidy(&said) == tidy(shown), "README.md shows for `{line}`:\n\n{shown}\nbut it says:\n\n{said}");
+    Ok(())
+}
+
+/// The command of a console fence, and what is shown below it.
+fn command(text: &str) -> (&str, &str) {
+    text.split_once('\n').unwrap_or((text, ""))
+}
+
+fn replay(project: &Project, line: &str) -> Result<String> {
     let words: Vec<&str> = line.split_whitespace().collect();
     let ["$", "wayfarer", arguments @ ..] = words.as_slice() else {
         bail!("README.md: a console fence begins with `$ wayfarer`, not with `{line}`");
@@ -64,16 +89,12 @@ fn replay(project: &Project, text: &str) -> Result<()> {
         .stdin(Stdio::null())
         .output()
         .context("`wayfarer` does not start")?;
-    let said = [output.stdout, output.stderr].concat();
-    let said = String::from_utf8_lossy(&said);
-    ensure!(same(&said, shown), "README.md shows for `{line}`:\n\n{shown}\nbut it says:\n\n{said}");
-    Ok(())
+    Ok(String::from_utf8([output.stdout, output.stderr].concat())?)
 }
 
-/// The same lines, but for blank ones around them and at their ends.
-fn same(left: &str, right: &str) -> bool {
-    let lines = |text: &str| text.trim().lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>();
-    lines(left) == lines(right)
+/// The lines without the blanks at their ends, and without blank lines around them.
+fn tidy(text: &str) -> Vec<&str> {
+    text.trim().lines().map(str::trim_end).collect()
 }
 
 fn fences(page: &str) -> Vec<Fence> {

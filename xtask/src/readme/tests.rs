@@ -1,6 +1,6 @@
 //! How a page is taken apart.
 
-use super::{fences, same};
+use super::{command, fences, tidy};
 
 #[test]
 fn fences_are_taken_with_their_language() {
@@ -11,7 +11,12 @@ fn fences_are_taken_with_their_language() {
 
 #[test]
 fn blank_ends_do_not_matter_but_lines_do() {
-    assert!(same("\na  \nb\n\n", "a\nb"));
-    assert!(!same("a\nb", "a\n\nb"));
-    assert!(!same("a", " a\nb"));
+    assert_eq!(tidy("\na  \n b\n\n"), ["a", " b"]);
+    assert_ne!(tidy("a\nb"), tidy("a\n\nb"));
+}
+
+#[test]
+fn the_first_line_is_the_command() {
+    assert_eq!(command("$ wayfarer steps\na\nb\n"), ("$ wayfarer steps", "a\nb\n"));
+    assert_eq!(command("$ wayfarer steps"), ("$ wayfarer steps", ""));
 }
