@@ -32,7 +32,21 @@ pub enum OpenError {
     /// The applications' settings or the signing key cannot be used.
     #[error(transparent)]
     Identity(#[from] IdentityError),
-    /// Journeys have mistakes; the error holds every finding.
-    #[error("{0}")]
+    /// Journeys have mistakes; the error holds every finding, and says each in a line of its own.
+    #[error("{}", told(.0))]
     Journeys(#[from] LoadError),
+}
+
+/// `file:line:column: severity[code]: message`, as compilers say it.
+fn told(error: &LoadError) -> String {
+    let LoadError::Findings { files } = error else { return error.to_string() };
+    let mut lines = vec![error.to_string()];
+    for (source, findings) in files {
+        lines.extend(findings.iter().map(|finding| {
+            let place = source.position(finding.span.start);
+            let (severity, code, message) = (finding.severity.word(), finding.code, &finding.message);
+            format!("{}:{}:{}: {severity}[{code}]: {message}", source.name(), place.line, place.column)
+        }));
+    }
+    lines.join("\n")
 }
