@@ -1,218 +1,18 @@
 //! Settings as an operator wrote them come in; settings within their bounds go out.
 
+mod passcodes;
+mod tokens;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use jiff::SignedDuration;
 use serde::{Deserialize, Deserializer};
 
+pub use passcodes::Passcodes;
+pub(crate) use tokens::LONGEST_TOKEN;
+pub use tokens::{RecoveryGrade, TokenSettings};
+
 use crate::IdentityError;
-use crate::code::Lifetime;
-
-/// How one-time passcodes and temporary codes behave in an application.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "Written")]
-pub struct Passcodes {
-    expires_in: Lifetime,
-    lockout: SignedDuration,
-    max_attempts: u32,
-    length: usize,
-    failure_cap: u32,
-}
-
-/// The same as it stands in a file: seconds and counts.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct Written {
-    expires_in: i64,
-    lockout: i64,
-    max_attempts: i64,
-    length: i64,
-    failure_cap: i64,
-}
-
-/// The defaults of the guide: five minutes, three attempts, fifteen minutes of rest.
-impl Default for Written {
-    fn default() -> Self {
-        Self { expires_in: 300, lockout: 900, max_attempts: 3, length: 6, failure_cap: 100 }
-    }
-}
-
-impl Default for Passcodes {
-    fn default() -> Self {
-        Self {
-            expires_in: Lifetime::DEFAULT,
-            lockout: SignedDuration::from_mins(15),
-            max_attempts: 3,
-            length: 6,
-            failure_cap: 100,
-        }
-    }
-}
-
-impl TryFrom<Written> for Passcodes {
-    type Error = IdentityError;
-
-    fn try_from(written: Written) -> Result<Self, IdentityError> {
-        Self::default()
-            .with_expires_in(Lifetime::from_seconds(written.expires_in)?)
-            .with_lockout(written.lockout)?
-            .with_max_attempts(written.max_attempts)?
-            .with_length(written.length)?
-            .with_failure_cap(written.failure_cap)
-    }
-}
-
-impl Passcodes {
-    /// How long a code lives unless its issue says otherwise.
-    #[must_use]
-    pub const fn expires_in(&self) -> Lifetime {
-        self.expires_in
-    }
-
-    /// How long the method rests after `max_attempts` failures.
-    #[must_use]
-    pub const fn lockout(&self) -> SignedDuration {
-        self.lockout
-    }
-
-    /// How many comparisons there may be between two resets of the count.
-    #[must_use]
-    pub const fn max_attempts(&self) -> u32 {
-        self.max_attempts
-    }
-
-    /// The least number of digits; a long life asks for more (R3).
-    #[must_use]
-    pub const fn length(&self) -> usize {
-        self.length
-    }
-
-    /// After how many failures in a row the method is disabled for the user (R12).
-    #[must_use]
-    pub const fn failure_cap(&self) -> u32 {
-        self.failure_cap
-    }
-
-    /// The same with another default lifetime.
-    #[must_use]
-    pub const fn with_expires_in(mut self, expires_in: Lifetime) -> Self {
-        self.expires_in = expires_in;
-        self
-    }
-
-    /// The same with another rest, in seconds.
-    ///
-    /// # Errors
-    /// When it is not from a minute to a day. Nothing is cut to fit (R6).
-    pub fn with_lockout(mut self, seconds: i64) -> Result<Self, IdentityError> {
-        self.lockout = SignedDuration::from_secs(bounded("lockout", seconds, 60, 86_400)?);
-        Ok(self)
-    }
-
-    /// The same with another number of attempts.
-    ///
-    /// # Errors
-    /// When it is not from 1 to 10.
-    pub fn with_max_attempts(mut self, attempts: i64) -> Result<Self, IdentityError> {
-        self.max_attempts = bounded("max_attempts", attempts, 1, 10)?;
-        Ok(self)
-    }
-
-    /// The same with another least number of digits.
-    ///
-    /// # Errors
-    /// When it is not from 6 to 12 (R2).
-    pub fn with_length(mut self, digits: i64) -> Result<Self, IdentityError> {
-        self.length = bounded("length", digits, 6, 12)?;
-        Ok(self)
-    }
-
-    /// The same with another cap on failures in a row.
-    ///
-    /// # Errors
-    /// When it is not from 10 to 100 (R12).
-    pub fn with_failure_cap(mut self, failures: i64) -> Result<Self, IdentityError> {
-        self.failure_cap = bounded("failure_cap", failures, 10, 100)?;
-        Ok(self)
-    }
-}
-
-/// What a temporary code alone signs a user in to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RecoveryGrade {
-    /// A short session that says `acr: recovery` (R32).
-    #[default]
-    Recovery,
-    /// A full login. The start-up report names this relaxation.
-    Login,
-}
-
-/// How tokens are made for an application.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "WrittenTokens")]
-pub struct TokenSettings {
-    lifetime: SignedDuration,
-    after_temp_code: RecoveryGrade,
-}
-
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct WrittenTokens {
-    lifetime: i64,
-    after_temp_code: RecoveryGrade,
-}
-
-impl Default for WrittenTokens {
-    fn default() -> Self {
-        Self { lifetime: 600, after_temp_code: RecoveryGrade::Recovery }
-    }
-}
-
-impl Default for TokenSettings {
-    fn default() -> Self {
-        Self { lifetime: SignedDuration::from_secs(600), after_temp_code: RecoveryGrade::Recovery }
-    }
-}
-
-impl TryFrom<WrittenTokens> for TokenSettings {
-    type Error = IdentityError;
-
-    fn try_from(written: WrittenTokens) -> Result<Self, IdentityError> {
-        Self::new(written.lifetime, written.after_temp_code)
-    }
-}
-
-impl TokenSettings {
-    /// Tokens that live for `lifetime` seconds.
-    ///
-    /// # Errors
-    /// When it is not from 60 to 600, or to 3600 where a temporary code is a full login.
-    pub fn new(lifetime: i64, after_temp_code: RecoveryGrade) -> Result<Self, IdentityError> {
-        let longest = match after_temp_code {
-            RecoveryGrade::Recovery => 600,
-            RecoveryGrade::Login => LONGEST_TOKEN,
-        };
-        let lifetime = SignedDuration::from_secs(bounded("lifetime", lifetime, 60, longest)?);
-        Ok(Self { lifetime, after_temp_code })
-    }
-
-    /// How long a token lives.
-    #[must_use]
-    pub const fn lifetime(&self) -> SignedDuration {
-        self.lifetime
-    }
-
-    /// What a temporary code alone is worth.
-    #[must_use]
-    pub const fn after_temp_code(&self) -> RecoveryGrade {
-        self.after_temp_code
-    }
-}
-
-/// No token of ours lives longer, in seconds.
-pub(crate) const LONGEST_TOKEN: i64 = 3_600;
 
 /// One application of the installation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -301,6 +101,7 @@ impl<'de> Deserialize<'de> for Applications {
     }
 }
 
+/// Takes a number within bounds; nothing is cut to fit (R6).
 fn bounded<N: TryFrom<i64>>(field: &'static str, value: i64, least: i64, most: i64) -> Result<N, IdentityError> {
     (least..=most)
         .contains(&value)

@@ -117,7 +117,7 @@ impl Identity {
                     // The code that is going to be compared must still be the one that was judged.
                     None => code.require(),
                 },
-                Write::Record(fact("tempcode.attempt_counted", scope, &ticket).detail("count", counted.count())),
+                Write::Record(counting(scope, &ticket, &counted)),
             ];
             if let Outcome::Done = self.commit(&tenant, writes).await? {
                 return Ok(Count::Open(ticket));
@@ -153,6 +153,15 @@ impl Identity {
             attempts.put(&reset, None)?,
             Write::Record(fact),
         ]))
+    }
+}
+
+/// Recorded with the count, so that an attempt is on record even if nothing follows it.
+fn counting(scope: &Scope, ticket: &Ticket, counted: &AttemptsRecord) -> Fact {
+    let fact = fact("tempcode.attempt_counted", scope, ticket).detail("count", counted.count());
+    match counted.locked_until() {
+        Some(until) => fact.detail("locked_until", until.to_string()),
+        None => fact,
     }
 }
 

@@ -7,6 +7,26 @@
 //! The promises, and where they are kept: an attempt is counted and committed before anything is compared (`attempt`); a
 //! code is bound, keyed, used at most once and never stored (`code`); tokens are worth something only while they are
 //! registered as live and their user is active (`token`); whatever changes commits together with its audit record.
+//!
+//! ```
+//! # use std::sync::Arc;
+//! # use wayfarer_identity::{Applications, Identity, IssueCode, NewUser, SystemEntropy, UserRef};
+//! # use wayfarer_step::Actor;
+//! # use wayfarer_store::{KeyRing, ManualClock, MemoryStore, TenantId, Vault};
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let store = Arc::new(MemoryStore::new(ManualClock::default())?);
+//! let vault = Vault::open(store, Arc::new(KeyRing::ephemeral()?)).await?;
+//! let identity = Identity::open(Arc::new(vault), Applications::default(), Arc::new(SystemEntropy))?;
+//!
+//! let (tenant, support) = (TenantId::default(), Actor { kind: "agent".into(), id: "sam".into() });
+//! let ann = NewUser { external_user_id: Some("user123".to_owned()), ..NewUser::default() };
+//! identity.add_user(&tenant, &support, &ann).await?;
+//! let issued = identity.issue_code(&tenant, &support, &IssueCode::new(UserRef::id("user123")?)).await?;
+//! assert_eq!(issued.code.expose().len(), 6);
+//! # Ok(())
+//! # }
+//! ```
 
 mod application;
 mod attempt;

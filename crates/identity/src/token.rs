@@ -1,25 +1,25 @@
 //! A proven user comes in, signed and registered tokens go out; a token comes in, its claims go out if it is worth something.
 
 mod claims;
+mod introspect;
 mod session;
 mod sign;
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use jiff::Timestamp;
 use serde_json::Value as Json;
 use uuid::Uuid;
 use wayfarer_step::lang::Object;
 use wayfarer_step::port::{Confirmation, Grant, Minted, Tokens};
-use wayfarer_step::{Actor, Fact, Method, PortError, Scope, Secret, Value, Write};
+use wayfarer_step::{Actor, Fact, Method, PortError, Scope, Value, Write};
 use wayfarer_store::TenantId;
 
 pub use claims::{Claims, TokenError, TokenKind};
 use session::{SessionRecord, SessionState};
 pub(crate) use sign::Signer;
 
-use crate::application::{LONGEST_TOKEN, RecoveryGrade};
+use crate::application::RecoveryGrade;
 use crate::attempt::AttemptsRecord;
 use crate::record::{Outcome, TRIES};
 use crate::user::User;
@@ -40,8 +40,7 @@ impl Tokens for Signing {
 
     async fn revoke(&self, scope: &Scope) -> Result<Vec<Write>, PortError> {
         let tenant = self.0.tenant(scope)?;
-        let actor = Actor::system();
-        Ok(self.0.ending(&tenant, scope.run, Fact::new("session.ended", actor).within(scope)).await?)
+        Ok(self.0.ending(&tenant, scope.run, &Actor::system(), |fact| fact.within(scope)).await?)
     }
 }
 
@@ -59,37 +58,14 @@ impl Identity {
         if *tenant == TenantId::default() { issuer.to_owned() } else { format!("{issuer}/{tenant}") }
     }
 
-    /// What a token says, if it was signed by us for this tenant and application, is of this kind, has not run out, is
-    /// registered as live, and its user may still sign in.
-    ///
-    /// # Errors
-    /// When the store fails. The inner error says why the token is not accepted.
-    pub async fn introspect(
-        &self,
-        tenant: &TenantId,
-        application: &str,
-        kind: TokenKind,
-        token: &Secret<String>,
-    ) -> Result<Result<Claims, TokenError>, IdentityError> {
-        let now = self.vault().now().await?;
-        let claims = match self.signed(tenant, application, kind, token.expose(), now) {
-            Ok(claims) => claims,
-            Err(error) => return Ok(Err(error)),
-        };
-        let Ok(run) = Uuid::parse_str(&claims.sid) else { return Ok(Err(TokenError::Claims)) };
-        let session = SessionRecord::load(self.vault(), tenant, run).await?.value;
-        let user = User::load(self.vault(), tenant, &claims.sub).await?.value;
-        Ok(registered(&claims, kind, session.as_ref(), user.as_ref(), now).map(|()| claims))
-    }
-
     /// Ends the session of a run: its tokens are void at once. Says whether there was one.
     ///
     /// # Errors
     /// When the store fails.
     pub async fn end_session(&self, tenant: &TenantId, actor: &Actor, session_id: Uuid) -> Result<bool, IdentityError> {
         for _ in 0..TRIES {
-            let fact = Fact::new("session.ended", actor.clone()).detail("session_id", session_id.to_string());
-            let writes = self.ending(tenant, session_id, fact).await?;
+            let named = |fact: Fact| fact.detail("session_id", session_id.to_string());
+            let writes = self.ending(tenant, session_id, actor, named).await?;
             if writes.is_empty() {
                 return Ok(false);
             }
@@ -108,6 +84,7 @@ impl Identity {
         let user = User::load(self.vault(), &tenant, &grant.subject.user_id).await?;
         let epoch = user.value.as_ref().ok_or(IdentityError::UnknownUser)?.token_epoch;
         let loaded = SessionRecord::load(self.vault(), &tenant, scope.run).await?;
+        let class = class(&grant.methods, settings.after_temp_code());
         let session = SessionRecord {
             user_id: grant.subject.user_id.clone(),
             application: scope.application.clone(),
@@ -115,6 +92,7 @@ impl Identity {
             id: self.random_id()?,
             epoch,
             expires_at,
+            recovery: class == RECOVERY,
             state: SessionState::Pending,
         };
         let claims = Claims {
@@ -128,7 +106,7 @@ impl Identity {
             jti: session.access.to_string(),
             sid: scope.run.to_string(),
             amr: references(&grant.methods),
-            acr: class(&grant.methods, settings.after_temp_code()).to_owned(),
+            acr: class.to_owned(),
             auth_time: grant.authenticated_at.as_second(),
             external_user_id: None,
         };
@@ -193,71 +171,28 @@ impl Identity {
         }
         let live = SessionRecord { state: SessionState::Live, ..session.clone() };
         writes.push(loaded.put(&live, live.erase_at())?);
-        let fact = Fact::new("session.started", Actor::system()).within(scope).subject(user_id.clone());
+        let fact = live.fact("recovery.session_started", "session.started", Actor::system()).within(scope);
         let expires_at = live.expires_at.to_string();
         writes.push(Write::Record(fact.detail("amr", references(&grant.methods)).detail("expires_at", expires_at)));
         Ok(Confirmation::Good(writes))
     }
 
     /// The writes that end a session, and their record; none if there is no session to end.
-    async fn ending(&self, tenant: &TenantId, run: Uuid, fact: Fact) -> Result<Vec<Write>, IdentityError> {
+    async fn ending(
+        &self,
+        tenant: &TenantId,
+        run: Uuid,
+        actor: &Actor,
+        named: impl FnOnce(Fact) -> Fact + Send,
+    ) -> Result<Vec<Write>, IdentityError> {
         let loaded = SessionRecord::load(self.vault(), tenant, run).await?;
         let Some(session) = loaded.value.as_ref().filter(|session| session.state != SessionState::Revoked) else {
             return Ok(Vec::new());
         };
         let ended = SessionRecord { state: SessionState::Revoked, ..session.clone() };
-        let fact = fact.subject(ended.user_id.clone());
+        let fact = named(ended.fact("recovery.session_ended", "session.ended", actor.clone()));
         Ok(vec![loaded.put(&ended, ended.erase_at())?, Write::Record(fact)])
     }
-
-    /// All that a token shows by itself.
-    fn signed(
-        &self,
-        tenant: &TenantId,
-        application: &str,
-        kind: TokenKind,
-        token: &str,
-        now: Timestamp,
-    ) -> Result<Claims, TokenError> {
-        let claims = self.signer().open(kind, token)?;
-        let now = now.as_second();
-        let lived = claims.exp.checked_sub(claims.iat);
-        if !lived.is_some_and(|seconds| (1..=LONGEST_TOKEN).contains(&seconds)) || claims.nbf < claims.iat {
-            return Err(TokenError::Claims);
-        }
-        if claims.iss != self.issuer(tenant) {
-            return Err(TokenError::Issuer);
-        }
-        if claims.aud != application || claims.client_id != application {
-            return Err(TokenError::Audience);
-        }
-        if claims.nbf > now {
-            return Err(TokenError::Claims);
-        }
-        if claims.exp <= now { Err(TokenError::Expired) } else { Ok(claims) }
-    }
-}
-
-fn registered(
-    claims: &Claims,
-    kind: TokenKind,
-    session: Option<&SessionRecord>,
-    user: Option<&User>,
-    now: Timestamp,
-) -> Result<(), TokenError> {
-    let session = session.filter(|session| session.state == SessionState::Live).ok_or(TokenError::NotLive)?;
-    let registered = match kind {
-        TokenKind::Access => session.access,
-        TokenKind::Id => session.id,
-    };
-    if Uuid::parse_str(&claims.jti) != Ok(registered) || *session.user_id != *claims.sub {
-        return Err(TokenError::NotLive);
-    }
-    if session.expires_at <= now {
-        return Err(TokenError::Expired);
-    }
-    let allowed = |user: &&User| user.active && session.epoch == user.token_epoch;
-    user.filter(allowed).map(|_| ()).ok_or(TokenError::UserDisabled)
 }
 
 /// The names of methods in tokens, each once: those of RFC 8176 where there is one, and `tac`.
@@ -272,10 +207,13 @@ fn references(methods: &[Method]) -> Vec<String> {
     names
 }
 
+/// The class of a session that is only good for recovery.
+const RECOVERY: &str = "recovery";
+
 /// A temporary code makes a recovery of the session, whatever else was proven, unless the operator says otherwise (R32).
 fn class(methods: &[Method], grade: RecoveryGrade) -> &'static str {
     match grade {
-        RecoveryGrade::Recovery if methods.contains(&Method::TEMP_CODE) => "recovery",
+        RecoveryGrade::Recovery if methods.contains(&Method::TEMP_CODE) => RECOVERY,
         _ => "login",
     }
 }

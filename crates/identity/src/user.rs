@@ -1,19 +1,18 @@
 //! Who users are: added, found by any identifier, shown, disabled and enabled.
 
+mod directory;
 mod identifier;
 mod record;
 
 use std::sync::Arc;
 
-use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::Serialize;
 use uuid::Uuid;
-use wayfarer_step::lang::Object;
-use wayfarer_step::port::Directory;
-use wayfarer_step::{Actor, Expected, Fact, Identifier, PortError, Scope, Value, Write};
+use wayfarer_step::{Actor, Expected, Fact, Identifier, Write};
 use wayfarer_store::TenantId;
 
+pub(crate) use directory::Users;
 pub use identifier::IdentifierType;
 use record::Pointer;
 pub use record::User;
@@ -231,30 +230,6 @@ impl Identity {
 /// Stands for a user that there is not: no identifier holds a control character, so no key of a user is made of it.
 pub(crate) fn nobody(text: &str) -> String {
     format!("\u{0}{text}")
-}
-
-/// Fulfils [`Directory`].
-pub(crate) struct Users(pub(crate) Identity);
-
-#[async_trait]
-impl Directory for Users {
-    async fn user_context(&self, scope: &Scope, user_id: &str) -> Result<Option<Value>, PortError> {
-        let tenant = self.0.tenant(scope)?;
-        let user = User::load(self.0.vault(), &tenant, user_id).await?.value;
-        Ok(user.map(|user| {
-            let text = |value: &Option<Arc<str>>| Value::from(value.clone());
-            let status = if user.active { "active" } else { "disabled" };
-            let fields = [
-                ("user_id", Value::from(user.user_id.clone())),
-                ("external_user_id", text(&user.external_user_id)),
-                ("email", text(&user.email)),
-                ("phone_number", text(&user.phone_number)),
-                ("username", text(&user.username)),
-                ("status", Value::from(status)),
-            ];
-            Value::from(fields.into_iter().map(|(name, value)| (Arc::from(name), value)).collect::<Object>())
-        }))
-    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 
 use serde_json::json;
 
+use super::passcodes::Written;
+use super::tokens::WrittenTokens;
 use super::*;
 
 fn read(passcodes: &serde_json::Value) -> Result<Applications, String> {

@@ -166,7 +166,7 @@ async fn r17_r105_r114_nothing_secret_stands_in_the_file_or_the_trail() {
     crate::record::commit(&f.vault, &f.tenant, writes).await.unwrap();
 
     let trail = serde_json::to_string(&ask(&f, AuditQuery::default()).await).unwrap();
-    assert!(trail.contains("session.started"));
+    assert!(trail.contains("recovery.session_started"));
     drop(f);
     #[expect(clippy::disallowed_methods, reason = "the file is looked at from outside")]
     let file = std::fs::read(&path).unwrap();

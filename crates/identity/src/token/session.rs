@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+use wayfarer_step::{Actor, Fact};
 use wayfarer_store::{TenantId, Vault};
 
 use crate::IdentityError;
@@ -21,6 +22,8 @@ pub(crate) struct SessionRecord {
     /// The user's at the minting.
     pub(crate) epoch: u32,
     pub(crate) expires_at: Timestamp,
+    /// Whether it is only good for recovery (R32).
+    pub(crate) recovery: bool,
     pub(crate) state: SessionState,
 }
 
@@ -42,6 +45,11 @@ impl Stored for SessionRecord {
 impl SessionRecord {
     pub(crate) async fn load(vault: &Vault, tenant: &TenantId, run: Uuid) -> Result<Loaded<Self>, IdentityError> {
         Loaded::read(vault, tenant, run.as_bytes().to_vec()).await
+    }
+
+    /// A fact about the session; one of a recovery has a name of its own.
+    pub(crate) fn fact(&self, recovery: &'static str, login: &'static str, actor: Actor) -> Fact {
+        Fact::new(if self.recovery { recovery } else { login }, actor).subject(self.user_id.clone())
     }
 
     /// When the registration may be erased: no token of it is accepted any more.

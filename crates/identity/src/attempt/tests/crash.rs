@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use uuid::Uuid;
-use wayfarer_step::Scope;
 use wayfarer_step::port::{Comparison, Count, Ticket};
+use wayfarer_step::{Refusal, Scope};
+
+use wayfarer_store::{KeyRing, ManualClock, RedbStore};
 
 use crate::attempt::AttemptsRecord;
 use crate::fixture::{Fixture, Tried, wrong};
 use crate::record::{self, Outcome};
-use crate::{IssuedCode, Passcodes, UserRef};
+use crate::{Applications, IssuedCode, Passcodes, UserRef};
 
 async fn counted(f: &Fixture, scope: &Scope, code: &IssuedCode) -> Arc<Ticket> {
     let claim = Fixture::claim("ann", code.code.expose());
@@ -133,6 +135,28 @@ async fn r07_a_settlement_commits_once() {
     let second = record::commit(&f.vault, &f.tenant, staged).await.unwrap();
     assert!(matches!((first, second), (Outcome::Done, Outcome::Conflict(_))));
     assert!(is_void(&f, &scope, &ticket).await);
+}
+
+/// The process ends between count and comparison, and another one opens the file.
+#[tokio::test]
+async fn r09_a_counted_attempt_outlives_the_process() {
+    let folder = tempfile::tempdir().unwrap();
+    let keys = Arc::new(KeyRing::ephemeral().unwrap());
+    let open = async || {
+        let clock = ManualClock::default();
+        let store = Arc::new(RedbStore::open(folder.path().join("store.redb"), clock.clone()).unwrap());
+        Fixture::over(store, keys.clone(), clock, Applications::default()).await
+    };
+    let f = open().await;
+    f.user("ann").await;
+    let code = f.issue("ann").await;
+    drop(counted(&f, &f.scope(), &code).await);
+    drop(f);
+    for _ in 0..2 {
+        let f = open().await;
+        assert_eq!(f.attempt("ann", &wrong(&code)).await, Tried::Refused(Refusal::Wrong));
+    }
+    assert_eq!(open().await.attempt("ann", code.code.expose()).await, Tried::Refused(Refusal::Locked));
 }
 
 #[tokio::test]
