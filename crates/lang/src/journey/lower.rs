@@ -8,7 +8,7 @@ use super::model::{
 };
 use super::{duration, types};
 use crate::code::Code;
-use crate::diagnostic::{Diagnostic, Findings, did_you_mean, quoted};
+use crate::diagnostic::{Diagnostic, Findings, did_you_mean, nearest, quoted};
 use crate::program::Kind;
 use crate::text::Span;
 use crate::yaml::{Document, Node, NodeKind};
@@ -72,10 +72,10 @@ impl Lowering {
             }
         }
         let place = entries.first().map_or(root.span, |(key, _)| key.span);
-        if root.get("journey").is_none() {
+        if lacks(root, "journey", &JOURNEY_KEYS) {
             self.missing("journey", place, "begin the file with `journey: ` and the id of the journey");
         }
-        if root.get("steps").is_none() {
+        if lacks(root, "steps", &JOURNEY_KEYS) {
             self.missing("steps", place, "add `steps:` and at least one step");
         }
         journey
@@ -135,7 +135,7 @@ impl Lowering {
                 _ => self.unknown_key(key, "a step", &STEP_KEYS),
             }
         }
-        if value.get("type").is_none() {
+        if lacks(value, "type", &STEP_KEYS) {
             self.missing("type", step.id.span, "say what the step does: `type: complete_journey`, for example");
         }
         if let (Some(branches), Some(next)) = (step.routes.branches_key, step.routes.next_key) {
@@ -219,7 +219,7 @@ impl Lowering {
                 _ => self.unknown_key(key, "`retry`", &RETRY_KEYS),
             }
         }
-        if value.get("times").is_none() {
+        if lacks(value, "times", &RETRY_KEYS) {
             self.missing("times", key.span, "say how often the step is tried again: `retry: { times: 2, delay: 1s }`");
         }
         Some(Spanned::new(RetrySource { times: times?, delay: delay? }, key.span))
@@ -305,4 +305,10 @@ impl Lowering {
         let finding = Diagnostic::error(Code::MISSING_KEY, place, format!("the key `{key}` is missing"));
         self.findings.push(finding.help(help));
     }
+}
+
+/// Whether a mapping has neither `key` nor an unknown key that was probably meant to be it: a slip is one mistake.
+fn lacks(mapping: &Node, key: &str, known: &[&str]) -> bool {
+    let mut names = mapping.as_mapping().into_iter().flatten().filter_map(|(name, _)| name.as_text());
+    !names.any(|name| &**name == key || !known.contains(&&**name) && nearest(name, known.iter().copied()) == Some(key))
 }

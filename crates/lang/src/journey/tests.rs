@@ -33,7 +33,6 @@ fn all_mistakes_of_shape_come_at_once() {
             ("J0107", "mobil"),
             ("J0104", "a-b"),
             ("J0108", "strin"),
-            ("J0102", "abort"),
             ("J0105", "abort"),
             ("J0101", "tipe"),
             ("J0104", "2nd"),
