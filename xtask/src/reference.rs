@@ -55,10 +55,15 @@ fn pages(project: &Project) -> Result<Vec<(String, String)>> {
     let mut files = Vec::new();
     for section in sections {
         let mut text = format!("# {}\n\nMade from the code by `cargo xtask docs`.\n", section.title);
+        let mut anchors = Vec::new();
         for name in &section.names {
             let page = explain(project, &[name, "--format", "markdown"])?;
             text.push('\n');
             text.push_str(&lowered(page.trim()));
+            anchors.push((format!("]({name}.md)"), format!("](#{})", anchor(&page))));
+        }
+        for (link, anchor) in anchors {
+            text = text.replace(&link, &anchor);
         }
         files.push((file_name(&section.title), text));
     }
@@ -108,6 +113,13 @@ fn lowered(page: &str) -> String {
         text.push('\n');
     }
     text
+}
+
+/// Where the page's first heading is found once the page is a part of a longer one.
+fn anchor(page: &str) -> String {
+    let heading = page.lines().next().unwrap_or_default().trim_start_matches('#').trim().to_lowercase();
+    let kept = heading.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+    kept.map(|c| if c == ' ' { '-' } else { c }).collect()
 }
 
 fn file_name(title: &str) -> String {

@@ -1,6 +1,6 @@
 //! How the list is taken apart and pages are joined.
 
-use super::{Section, file_name, lowered, sections};
+use super::{Section, anchor, file_name, lowered, sections};
 
 #[test]
 fn a_list_has_titles_and_names() {
@@ -18,4 +18,9 @@ fn a_list_has_titles_and_names() {
 #[test]
 fn headings_sink_and_comments_in_code_stay() {
     assert_eq!(lowered("# A\n\n```yaml\n# no heading\n```\n## B"), "## A\n\n```yaml\n# no heading\n```\n### B\n");
+}
+
+#[test]
+fn an_anchor_is_the_heading_without_its_signs() {
+    assert_eq!(anchor("# J0110: a step has both `branches` and `next`\n"), "j0110-a-step-has-both-branches-and-next");
 }
