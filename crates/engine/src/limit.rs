@@ -9,6 +9,8 @@ pub struct Limits {
     pub executions: u32,
     /// Visits of one step in one run.
     pub visits: u32,
+    /// Waits of one visit.
+    pub turns: u32,
     /// Journeys that wait for one another.
     pub depth: usize,
     /// From the start of a run to its end at the latest.
@@ -34,6 +36,7 @@ impl Default for Limits {
         Self {
             executions: 200,
             visits: 10,
+            turns: 100,
             depth: 8,
             lifetime: SignedDuration::from_hours(1),
             idle: SignedDuration::from_mins(15),

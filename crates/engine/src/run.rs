@@ -150,6 +150,8 @@ pub struct Calling {
     pub params: Value,
     /// When the visit began.
     pub entered_at: Timestamp,
+    /// How often the visit has waited so far.
+    pub turns: u32,
     /// What the visit waited for and what woke it; none: it has not waited yet.
     pub woken: Option<Woken>,
     /// Whether it was committed that the step is about to act on the world outside: after a crash it may have done so.

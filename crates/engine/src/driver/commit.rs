@@ -52,6 +52,7 @@ impl Drive<'_> {
                 self.rest.answer = asked.map(|_| self::expect(self.rest.answer).next_version());
                 self.rest.signals = signals;
                 self.now = committed.at;
+                self.leased = answer.is_none();
                 self.staged.clear();
                 self.facts.clear();
                 self.first_facts.clear();
@@ -68,12 +69,10 @@ impl Drive<'_> {
     /// Gives a run that cannot go on now back, so that the same request or the timer may try again. Losing the race for it
     /// is as good.
     pub(super) async fn release(&self) {
-        let Some(version) = self.rest.run else { return };
+        // Without a commit of its own, the drive has left the run as it was.
+        let Some(version) = self.rest.run.filter(|_| self.leased) else { return };
         let limits = &self.engine.limits;
         let mut run = self.checkpoint.clone();
-        if self.rest.run.is_none() || run.status.is_end() {
-            return;
-        }
         run.lease = None;
         let Ok(bytes) = encode(&run) else { return };
         let key = run_key(&self.tenant, run.id);

@@ -35,6 +35,8 @@ pub(super) struct Drive<'e> {
     pub(super) first_facts: Vec<Fact>,
     /// The visit whose outward call this node has announced itself: it is not in doubt.
     pub(super) announced: Option<u32>,
+    /// Whether the run at rest is in this node's name, because the drive has committed without coming to an answer.
+    pub(super) leased: bool,
     /// Whether somebody waits for the answer, and a new handle can reach them.
     pub(super) present: bool,
     pub(super) now: Timestamp,

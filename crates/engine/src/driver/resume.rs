@@ -100,6 +100,7 @@ impl Inner {
             facts: Vec::new(),
             first_facts: Vec::new(),
             announced: None,
+            leased: false,
             now: self.vault.now().await?,
         };
         drive.rest.signals = drive.signal_ids();

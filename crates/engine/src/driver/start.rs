@@ -116,6 +116,7 @@ impl Inner {
             first_facts: facts.clone(),
             facts,
             announced: None,
+            leased: false,
             present: true,
             now,
         })

@@ -29,7 +29,7 @@ pub fn apply(bundle: &Bundle, mut run: Run, applied: Applied, inputs: &Inputs<'_
     match (applied, activity) {
         (Applied::Entered { params }, Activity::Enter) => {
             let visit = begin(&mut run, node);
-            let calling = Calling { visit, params, entered_at: inputs.now, woken: None, announced: false };
+            let calling = Calling { visit, params, entered_at: inputs.now, turns: 0, woken: None, announced: false };
             run.activity = Activity::Calling(calling);
         }
         (Applied::Announced, Activity::Calling(calling)) => {
@@ -72,8 +72,8 @@ fn begin(run: &mut Run, node: &Node) -> u32 {
 }
 
 fn wake(wait: WaitState, event: Wake) -> Calling {
-    let WaitState { visit, entered_at, params, version, state, .. } = wait;
-    Calling { visit, params, entered_at, woken: Some(Woken { version, state, event }), announced: false }
+    let WaitState { visit, entered_at, turns, params, version, state, .. } = wait;
+    Calling { visit, params, entered_at, turns, woken: Some(Woken { version, state, event }), announced: false }
 }
 
 fn leave(run: &mut Run, program: &Program, node: &Node, left: Left, inputs: &Inputs<'_>) {

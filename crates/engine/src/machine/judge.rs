@@ -97,9 +97,13 @@ fn waits(node: &Node, calling: &Calling, version: u32, wait: Wait<Value>, now: T
     if prompt.is_none() && signals.is_empty() && until.is_none() {
         return Judged::failed(Failure::new("endless_wait", "the step waits for nothing"));
     }
+    if calling.turns >= limits.turns {
+        return Judged::failed(Failure::new("too_many_turns", "the step waits again and again"));
+    }
     Judged::Waits(Box::new(WaitState {
         visit: calling.visit,
         entered_at: calling.entered_at,
+        turns: calling.turns + 1,
         params: calling.params.clone(),
         version,
         state,

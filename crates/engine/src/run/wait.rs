@@ -15,6 +15,8 @@ pub struct WaitState {
     pub visit: u32,
     /// When the visit began.
     pub entered_at: Timestamp,
+    /// How often the visit has waited, this time included.
+    pub turns: u32,
     /// The step's parameters, evaluated on entering.
     #[serde(with = "stored")]
     pub params: Value,

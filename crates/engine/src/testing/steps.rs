@@ -172,6 +172,10 @@ impl Step for Odd {
                 let until = cx.now().checked_add(SignedDuration::from_secs(10)).ok();
                 Ok(Reply::Wait(Wait { prompt: None, signals: Vec::new(), until, state: () }))
             }
+            "doze" => {
+                let until = Some(cx.now());
+                Ok(Reply::Wait(Wait { prompt: None, signals: Vec::new(), until, state: () }))
+            }
             "name" => {
                 let user_id = params.user.unwrap_or_default().into();
                 cx.identify(Subject { user_id, external_user_id: None });
@@ -183,12 +187,15 @@ impl Step for Odd {
 
     async fn resume(
         &self,
-        _: &mut Context,
-        _: OddParams,
+        cx: &mut Context,
+        params: OddParams,
         (): (),
         event: Event,
     ) -> Result<Reply<(), serde_json::Value>, StepError> {
         assert!(matches!(event, Event::Timeout));
+        if &*params.act == "doze" {
+            return self.enter(cx, params).await;
+        }
         Ok(Reply::exit("next").output(json!("rested")))
     }
 }

@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 
 use serde_json::json;
 
-use crate::testing::{World, code_of, shown, start, start_once};
+use crate::testing::{World, code_of, handle, shown, start, start_once, submit};
 
 fn odd(act: &str, failure: &str) -> String {
     format!(
@@ -33,6 +33,7 @@ async fn r57_whatever_a_step_does_wrong_is_no_success() {
         ("write_code", "forbidden_write", "forbidden_write"),
         ("secret_prompt", "secret_in_prompt", "secret_in_prompt"),
         ("wait_for_nothing", "endless_wait", "endless_wait"),
+        ("doze", "too_many_turns", "too_many_turns"),
     ];
     for (act, linked, _) in wrongs {
         let world = World::new().await;
@@ -100,4 +101,38 @@ steps:
     assert_eq!(code_of(engine.start(request.clone()).await), "unavailable");
     assert_eq!(engine.start(request).await.unwrap().outcome.word(), "completed");
     assert_eq!(world.runs().await.len(), 1);
+}
+
+#[tokio::test]
+async fn r120_a_submit_may_come_again_when_what_was_away_is_back() {
+    let world = World::new().await;
+    world.calls.flaky.store(2, Ordering::SeqCst);
+    let journey = r#"
+journey: away
+steps:
+  ask: { type: ask, branches: { next: FIRST } }
+  send: { type: send_again, next: flaky }
+  flaky:
+    type: flaky
+    branches: { next: done }
+  done: { type: complete_journey }
+"#;
+    // Away before anything was committed, and away after a commit on the way.
+    for first in ["flaky", "send"] {
+        let text = journey.replace("FIRST", first).replace("journey: away", &format!("journey: {first}"));
+        let text =
+            if first == "flaky" { text.replace("  send: { type: send_again, next: flaky }\n", "") } else { text };
+        let engine = world.engine(&[&text]).await;
+        let waiting = handle(&engine.start(start(first, json!({}))).await.unwrap());
+        let answer = submit(&waiting, "submit", json!({ "answer": "a" }));
+        world.calls.away.store(1, Ordering::SeqCst);
+        assert_eq!(code_of(engine.submit(answer.clone()).await), "unavailable");
+        let other = engine.submit(submit(&waiting, "submit", json!({ "answer": "b" }))).await;
+        if first == "send" {
+            assert_eq!(code_of(other), "conflict");
+            assert_eq!(engine.submit(answer).await.unwrap().outcome.word(), "completed");
+        } else {
+            assert_eq!(other.unwrap().outcome.word(), "completed");
+        }
+    }
 }
