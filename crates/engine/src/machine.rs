@@ -270,3 +270,6 @@ fn roots(run: &Run, now: Timestamp) -> Roots {
 fn unevaluated(error: &EvalError) -> Failure {
     Failure::new(error.code.word(), error.message.clone())
 }
+
+#[cfg(test)]
+mod tests;
