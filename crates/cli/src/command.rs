@@ -3,6 +3,7 @@
 mod audit;
 mod check;
 mod code;
+mod demo;
 mod explain;
 mod graph;
 mod new;
@@ -20,7 +21,7 @@ use crate::console::Console;
 /// Performs the verb, with the host's steps beside the built-in ones.
 pub(crate) fn perform(arguments: Arguments, further: &Further, console: &mut Console) -> Result<Ending> {
     match arguments.verb {
-        Verb::Demo => Err(crate::failure::Failure::usage("not built yet").into()),
+        Verb::Demo => demo::perform(console),
         Verb::Check(arguments) => check::perform(&arguments, further, console),
         Verb::Run(arguments) => run::perform(&arguments, further, console),
         Verb::New(arguments) => new::perform(&arguments, console),

@@ -4,6 +4,7 @@ pub(crate) mod failure;
 pub(crate) mod findings;
 pub(crate) mod log;
 pub(crate) mod page;
+pub(crate) mod path;
 pub(crate) mod reference;
 pub(crate) mod style;
 pub(crate) mod table;

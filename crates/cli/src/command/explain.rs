@@ -2,14 +2,15 @@
 
 use anyhow::Result;
 use wayfarer_lang::diagnostic::did_you_mean;
+use wayfarer_lang::expr::functions::{self, Function};
 use wayfarer_lang::{Catalog, Code};
 
 use crate::args::{Explain, Page};
 use crate::compose::Further;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::output::style::{NAME, TITLE, paint};
-use crate::output::{page, reference};
+use crate::output::style::{TITLE, paint};
+use crate::output::{page, reference, table};
 use crate::{Ending, compose};
 
 /// Shows the page, or all that there are pages for.
@@ -19,7 +20,7 @@ pub(crate) fn perform(arguments: &Explain, further: &Further, console: &mut Cons
         return list(&catalog, console);
     };
     let found = find(name, &catalog).ok_or_else(|| {
-        let names: Vec<String> = names(&catalog).collect();
+        let names: Vec<String> = known_names(&catalog).collect();
         let begins = |known: &&String| name.len() > 2 && known.starts_with(name.as_str());
         let help = did_you_mean(name, names.iter().map(String::as_str))
             .or_else(|| names.iter().find(begins).map(|known| format!("did you mean `{known}`?")))
@@ -38,22 +39,34 @@ fn find(name: &str, catalog: &Catalog) -> Option<String> {
     if let Some(code) = Code::find(name) {
         return Some(code.page().to_owned());
     }
-    catalog.get(name).map(reference::step)
+    if let Some(declaration) = catalog.get(name) {
+        return Some(reference::step(declaration));
+    }
+    let (namespace, function) = name.trim_start_matches('@').trim_end_matches("()").split_once('.')?;
+    functions::find(namespace, function).map(reference::function)
 }
 
-fn names(catalog: &Catalog) -> impl Iterator<Item = String> {
+fn full_name(function: &Function) -> String {
+    format!("{}.{}", function.namespace, function.name)
+}
+
+fn known_names(catalog: &Catalog) -> impl Iterator<Item = String> {
     let codes = Code::all().map(|code| code.id().to_owned());
-    codes.chain(catalog.iter().map(|declaration| declaration.name.to_string()))
+    let steps = catalog.iter().map(|declaration| declaration.name.to_string());
+    codes.chain(steps).chain(functions::all().iter().map(|function| full_name(function)))
 }
 
 fn list(catalog: &Catalog, console: &mut Console) -> Result<Ending> {
-    console.print(paint(TITLE, "Findings"))?;
-    for code in Code::all() {
-        console.print(format_args!("  {}  {}", paint(NAME, code.id()), code.title()))?;
-    }
-    console.print(format_args!("\n{}", paint(TITLE, "Forms and steps")))?;
-    for declaration in catalog.iter() {
-        console.print(format_args!("  {}  {}", paint(NAME, &declaration.name), declaration.summary))?;
+    let codes = Code::all().map(|code| [code.id().to_owned(), code.title().to_owned()]).collect();
+    let steps = catalog.iter().map(|entry| [entry.name.to_string(), entry.summary.clone()]).collect();
+    let functions = functions::all().iter().map(|function| [full_name(function), function.signature()]).collect();
+    let sections: [(_, Vec<_>); 3] = [("Findings", codes), ("Forms and steps", steps), ("Functions", functions)];
+    for (index, (title, rows)) in sections.iter().enumerate() {
+        let gap = if index == 0 { "" } else { "\n" };
+        console.print(format_args!("{gap}{}", paint(TITLE, title)))?;
+        for line in table::names(rows) {
+            console.print(line)?;
+        }
     }
     Ok(Ending::Good)
 }

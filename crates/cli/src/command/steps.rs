@@ -6,8 +6,8 @@ use wayfarer_lang::catalog::Origin;
 use crate::args::{Format, Steps};
 use crate::compose::Further;
 use crate::console::Console;
-use crate::output::style::{NAME, QUIET, TITLE, paint};
-use crate::output::table::columns;
+use crate::output::style::{QUIET, TITLE, paint};
+use crate::output::table::names;
 use crate::{Ending, compose};
 
 /// Lists forms and steps.
@@ -28,9 +28,8 @@ pub(crate) fn perform(arguments: &Steps, further: &Further, console: &mut Consol
             })
             .collect();
         console.print(paint(TITLE, title))?;
-        for (line, [name, ..]) in columns(&rows).iter().zip(&rows) {
-            let rest = line.strip_prefix(name.as_str()).unwrap_or_default();
-            console.print(format_args!("  {}{rest}", paint(NAME, name)))?;
+        for line in names(&rows) {
+            console.print(line)?;
         }
         console.print("")?;
     }

@@ -1,9 +1,10 @@
-//! A declaration comes in, its reference page in Markdown goes out.
+//! A declaration of a form, a step or a function comes in, its reference page in Markdown goes out.
 
 use std::fmt::Write;
 
 use wayfarer_lang::Declaration;
 use wayfarer_lang::catalog::{Exit, Origin, Outward, Parameter, Place, Unlinked};
+use wayfarer_lang::expr::functions::{Function, Purity};
 use wayfarer_lang::types::Type;
 
 /// The page of a form or a step.
@@ -39,6 +40,30 @@ pub(crate) fn step(declaration: &Declaration) -> String {
             line(&mut page, &format!("- `{}`: {}", error.code, error.doc));
         }
     }
+    page
+}
+
+/// The page of a function.
+pub(crate) fn function(function: &Function) -> String {
+    let mut page = format!("# @{}.{}\n", function.namespace, function.name);
+    section(&mut page, &format!("```\n{}\n```", function.signature()));
+    section(&mut page, function.doc.trim_end());
+    section(&mut page, "## Parameters\n");
+    for parameter in function.parameters {
+        let mut words = parameter.accepts.iter().map(|word| word.text()).collect::<Vec<_>>().join(" or ");
+        if parameter.optional {
+            words.push_str(", optional");
+        }
+        line(&mut page, &format!("- `{}` ({words})", parameter.name));
+    }
+    let purity = match function.purity {
+        Purity::Pure => "The same arguments always give the same value.",
+        Purity::Time => "The value depends on the run's time.",
+        Purity::Random => "The value depends on the run's random numbers.",
+    };
+    section(&mut page, &format!("## Value\n\n{}. {purity}", function.returns.text()));
+    let (expression, value) = function.example;
+    section(&mut page, &format!("## Example\n\n```\n{expression}\n```\n\ngives `{value}`"));
     page
 }
 

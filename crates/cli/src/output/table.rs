@@ -1,5 +1,7 @@
 //! Rows of cells come in; lines with aligned columns go out.
 
+use super::style::{NAME, paint};
+
 /// Lines with two spaces between the columns; the last column is as wide as it likes.
 pub(crate) fn columns<const N: usize>(rows: &[[String; N]]) -> Vec<String> {
     let mut widths = [0; N];
@@ -18,6 +20,16 @@ pub(crate) fn columns<const N: usize>(rows: &[[String; N]]) -> Vec<String> {
         line
     };
     rows.iter().map(line).collect()
+}
+
+/// The same, indented, with the names in the first column painted.
+pub(crate) fn names<const N: usize>(rows: &[[String; N]]) -> Vec<String> {
+    let paint_name = |(line, row): (String, &[String; N])| {
+        let name = row.first().map_or("", String::as_str);
+        let rest = line.strip_prefix(name).unwrap_or_default();
+        format!("  {}{rest}", paint(NAME, name))
+    };
+    columns(rows).into_iter().zip(rows).map(paint_name).collect()
 }
 
 #[cfg(test)]
