@@ -81,10 +81,15 @@ impl Host {
     }
 }
 
-/// Journeys are checked before they get here, so what is left of them is a word.
+/// Findings are shown before a journey gets here; should the engine see more, it says the first.
 fn opening(error: OpenError) -> anyhow::Error {
     match error {
         OpenError::Journeys(LoadError::Engine(error)) => error.into(),
+        OpenError::Journeys(LoadError::Findings { files }) => {
+            let first = files.iter().flat_map(|(_, findings)| findings).next();
+            let message = first.map_or_else(String::new, |finding| finding.message.clone());
+            Failure::new("journey_refused", format!("the engine refuses the journey: {message}")).into()
+        }
         other => other.into(),
     }
 }

@@ -1,0 +1,16 @@
+//! The built binary is driven as people and scripts drive it: words in, streams and exit codes out.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "a test may stop at the first surprise, and reads files and starts programs"
+)]
+
+mod canary;
+mod check;
+mod hostile;
+mod pages;
+mod refusals;
+mod rig;
+mod session;
+mod usage;

@@ -1,0 +1,126 @@
+//! Wrong words, wrong keys, foreign files: one clear sentence each, exit code 2, and the same as data.
+
+use std::io::{BufRead, BufReader};
+use std::os::unix::fs::PermissionsExt;
+use std::process::Stdio;
+
+use crate::rig::{Rig, Said, journey, reference};
+
+#[track_caller]
+fn refused(said: Said, code: &str, words: &str) {
+    let said = said.ended(2);
+    assert_eq!(said.json()["error"]["code"], code, "{said:?}");
+    assert!(said.err.contains(words), "{said:?}");
+}
+
+#[test]
+fn parameters_are_judged_by_their_declaration() {
+    let rig = Rig::new();
+    let file = reference();
+    let run = |words: &[&str]| rig.ask(&[&["run", &file][..], words].concat());
+    refused(run(&[]), "missing_parameter", "the parameter `external_user_id` is missing");
+    refused(run(&["-p", "external_user=a"]), "unknown_parameter", "did you mean `external_user_id`?");
+    refused(run(&["-p", "482913"]), "usage", "`-p` takes `name=value`");
+    refused(run(&["-p", "temp_code=1", "-p", "temp_code=2"]), "usage", "given twice");
+
+    let file = journey("recovery_after_loss");
+    let words = ["run", &file, "-p", "external_user_id=a", "-p", "temp_code=1", "-p", "device_lost=perhaps"];
+    refused(rig.ask(&words), "invalid_parameters", "the value of `device_lost` does not fit");
+    assert!(!rig.path("data").exists(), "wrong usage makes no store");
+}
+
+#[test]
+fn a_journey_with_mistakes_does_not_run() {
+    let rig = Rig::new();
+    let file = rig.file("a.yaml", "journey: a\nsteps: {}\n");
+    let said = rig.ask(&["run", &file]).ended(1);
+    assert!(!said.json()["findings"].as_array().unwrap().is_empty());
+    let said = rig.say(&["run", &file]).ended(1);
+    assert!(said.out.contains("error[J0106]"), "{said:?}");
+    refused(rig.ask(&["run", "missing.yaml"]), "cannot_open", "cannot open `missing.yaml`");
+}
+
+#[test]
+fn r6_a_lifetime_out_of_bounds_is_refused() {
+    let rig = Rig::new();
+    rig.user("user123");
+    for seconds in ["0", "59", "3601", "-60", "9223372036854775807"] {
+        let said = rig.ask(&["code", "issue", "--identifier", "user123", "--expires-in", seconds]);
+        refused(said, "invalid_input", "3600");
+    }
+    rig.ask(&["code", "issue", "--identifier", "user123", "--expires-in", "600.5"]).code.eq(&2).then_some(()).unwrap();
+}
+
+#[test]
+fn administration_names_what_is_wrong() {
+    let rig = Rig::new();
+    rig.user("user123");
+    refused(rig.ask(&["code", "issue", "--identifier", "nobody"]), "unknown_user", "there is no such user");
+    refused(rig.ask(&["user", "add", "--external-user-id", "user123"]), "identifier_taken", "taken by another user");
+    refused(rig.ask(&["user", "add", "--user-id", "user123"]), "identifier_taken", "taken by another user");
+    refused(rig.ask(&["user", "add", "--email", "nonsense"]), "invalid_input", "must be one mail address");
+    refused(
+        rig.ask(&["code", "unlock", "--identifier", "user123", "--reason", " "]),
+        "invalid_input",
+        "`reason` must be",
+    );
+    let words = ["code", "issue", "--identifier", "user123", "--application", "shop"];
+    refused(rig.ask(&words), "unknown_application", "there is no application `shop`");
+}
+
+#[test]
+fn the_store_opens_with_its_own_keys_or_not_at_all() {
+    let rig = Rig::new();
+    rig.user("user123");
+    let show = ["user", "show", "--identifier", "user123"];
+    let mode = std::fs::metadata(rig.path("data.keys")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+
+    // The keys of another store.
+    rig.say(&["user", "add", "--username", "x", "--data", "other"]).ended(0);
+    refused(rig.ask(&[&show[..], &["--keys", "other.keys"]].concat()), "wrong_key", "made with another key");
+
+    std::fs::rename(rig.path("data.keys"), rig.path("away.keys")).unwrap();
+    refused(rig.ask(&show), "key_file_missing", "needs its key file");
+    assert!(!rig.path("data.keys").exists(), "no new keys hide that the old ones are missing");
+    rig.ask(&[&show[..], &["--keys", "away.keys"]].concat()).ended(0);
+    let said: Said = rig.command().args(show).args(["--data", "data"]).env("WAYFARER_KEYS", "away.keys").output().unwrap().into();
+    said.ended(0);
+
+    std::fs::set_permissions(rig.path("away.keys"), PermissionsExt::from_mode(0o640)).unwrap();
+    refused(rig.ask(&[&show[..], &["--keys", "away.keys"]].concat()), "key_file_exposed", "chmod 600");
+}
+
+#[test]
+fn a_foreign_file_is_not_taken_for_a_store() {
+    let rig = Rig::new();
+    std::fs::create_dir(rig.path("data")).unwrap();
+    rig.file("data/wayfarer.redb", "somebody else's file".repeat(1000));
+    std::fs::copy(
+        {
+            rig.say(&["user", "add", "--username", "x", "--data", "other"]).ended(0);
+            rig.path("other.keys")
+        },
+        rig.path("data.keys"),
+    )
+    .unwrap();
+    refused(rig.ask(&["user", "show", "--identifier", "x"]), "store_foreign", "is not a wayfarer store");
+}
+
+#[test]
+fn a_held_store_is_named_as_held() {
+    let rig = Rig::new();
+    rig.user("user123");
+    let words = ["run", &journey("guided_recovery"), "-p", "external_user_id=user123", "-p", "temp_code=1", "--data", "data"];
+    let mut command = rig.command();
+    command.args(words).stdin(Stdio::piped()).stderr(Stdio::piped()).stdout(Stdio::null());
+    let mut child = command.spawn().unwrap();
+    // It has the store once it asks.
+    let asks = BufReader::new(child.stderr.take().unwrap()).lines().any(|line| line.unwrap().contains("Recover your account"));
+    assert!(asks);
+    let said = rig.ask(&["user", "show", "--identifier", "user123"]);
+    drop(child.stdin.take());
+    child.wait().unwrap();
+    refused(said, "store_held", "is held by another process");
+    rig.ask(&["user", "show", "--identifier", "user123"]).ended(0);
+}
