@@ -59,7 +59,8 @@ fn known_names(catalog: &Catalog) -> impl Iterator<Item = String> {
 fn list(catalog: &Catalog, console: &mut Console) -> Result<Ending> {
     let codes = Code::all().map(|code| [code.id().to_owned(), code.title().to_owned()]).collect();
     let steps = catalog.iter().map(|entry| [entry.name.to_string(), entry.summary.clone()]).collect();
-    let about = |doc: &'static str| doc.split_once(". ").map_or(doc, |(first, _)| first).trim_end_matches('.').to_owned();
+    let about =
+        |doc: &'static str| doc.split_once(". ").map_or(doc, |(first, _)| first).trim_end_matches('.').to_owned();
     let functions = functions::all().iter().map(|function| [full_name(function), about(function.doc)]).collect();
     let sections: [(_, Vec<_>); 3] = [("Findings", codes), ("Forms and steps", steps), ("Functions", functions)];
     for (index, (title, rows)) in sections.iter().enumerate() {

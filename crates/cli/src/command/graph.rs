@@ -1,6 +1,7 @@
 //! `graph`: a journey file comes in, its drawing goes out.
 
 use anyhow::Result;
+use wayfarer_lang::graph::mermaid;
 
 use crate::args::{Drawing, Graph};
 use crate::compose::Further;
@@ -12,13 +13,14 @@ use crate::{Ending, compose, journey};
 pub(crate) fn perform(arguments: &Graph, further: &Further, console: &mut Console) -> Result<Ending> {
     let catalog = compose::catalog(further, &arguments.catalogs)?;
     let checked = journey::check(&arguments.file, &catalog)?;
-    let Some(_program) = checked.program else {
+    let Some(program) = checked.program else {
         for finding in &checked.findings {
             console.say(format_args!("{}\n", draw(&checked.source, finding)))?;
         }
         return Ok(Ending::Bad);
     };
     match arguments.format {
-        Drawing::Mermaid => Ok(Ending::Good),
+        Drawing::Mermaid => console.print(mermaid(&program).trim_end())?,
     }
+    Ok(Ending::Good)
 }

@@ -18,7 +18,10 @@ impl Heap {
         let mut command = rig.command();
         command.args(words).args(["--data", "data"]).env("WAYFARER_LOG", "trace");
         let said: Said = command.output().unwrap().into();
-        assert!(said.err.contains(" INFO ") || said.err.contains("TRACE") || said.err.contains("DEBUG"), "logs: {said:?}");
+        assert!(
+            said.err.contains(" INFO ") || said.err.contains("TRACE") || said.err.contains("DEBUG"),
+            "logs: {said:?}"
+        );
         let name = words[..2].join(" ");
         self.said.push((format!("{name}: stderr"), said.err.clone()));
         if keep_out {
@@ -91,7 +94,8 @@ fn r114_no_secret_is_found_in_any_output_log_or_file() {
     // A run that waits keeps its parameters; a code on standard input; words that the parser refuses.
     let code = issue(&mut heap);
     let param = format!("temp_code={code}");
-    heap.say(&rig, &["run", &journey("guided_recovery"), "-p", "external_user_id=user123", "-p", &param], true).ended(2);
+    heap.say(&rig, &["run", &journey("guided_recovery"), "-p", "external_user_id=user123", "-p", &param], true)
+        .ended(2);
     heap.say(&rig, &["run", &reference(), "-p", &code], true).ended(2);
     let twice = ["run", &reference(), "-p", &param, "-p", &param, "--format", "json"];
     heap.say(&rig, &twice, true).ended(2);

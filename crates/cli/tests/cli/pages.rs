@@ -34,7 +34,9 @@ fn everything_listed_has_a_page() {
 #[test]
 fn a_slip_is_answered_with_the_name_that_was_meant() {
     let rig = Rig::new();
-    for (slip, meant) in [("conditoin", "condition"), ("temp_code", "temp_code_authentication"), ("string.length", "strings.length")] {
+    for (slip, meant) in
+        [("conditoin", "condition"), ("temp_code", "temp_code_authentication"), ("string.length", "strings.length")]
+    {
         let said = rig.say(&["explain", slip]).ended(2);
         assert!(said.err.contains(&format!("did you mean `{meant}`?")), "{slip}: {said:?}");
     }

@@ -84,7 +84,8 @@ fn the_store_opens_with_its_own_keys_or_not_at_all() {
     refused(rig.ask(&show), "key_file_missing", "needs its key file");
     assert!(!rig.path("data.keys").exists(), "no new keys hide that the old ones are missing");
     rig.ask(&[&show[..], &["--keys", "away.keys"]].concat()).ended(0);
-    let said: Said = rig.command().args(show).args(["--data", "data"]).env("WAYFARER_KEYS", "away.keys").output().unwrap().into();
+    let said: Said =
+        rig.command().args(show).args(["--data", "data"]).env("WAYFARER_KEYS", "away.keys").output().unwrap().into();
     said.ended(0);
 
     std::fs::set_permissions(rig.path("away.keys"), PermissionsExt::from_mode(0o640)).unwrap();
@@ -111,12 +112,14 @@ fn a_foreign_file_is_not_taken_for_a_store() {
 fn a_held_store_is_named_as_held() {
     let rig = Rig::new();
     rig.user("user123");
-    let words = ["run", &journey("guided_recovery"), "-p", "external_user_id=user123", "-p", "temp_code=1", "--data", "data"];
+    let words =
+        ["run", &journey("guided_recovery"), "-p", "external_user_id=user123", "-p", "temp_code=1", "--data", "data"];
     let mut command = rig.command();
     command.args(words).stdin(Stdio::piped()).stderr(Stdio::piped()).stdout(Stdio::null());
     let mut child = command.spawn().unwrap();
     // It has the store once it asks.
-    let asks = BufReader::new(child.stderr.take().unwrap()).lines().any(|line| line.unwrap().contains("Recover your account"));
+    let asks =
+        BufReader::new(child.stderr.take().unwrap()).lines().any(|line| line.unwrap().contains("Recover your account"));
     assert!(asks);
     let said = rig.ask(&["user", "show", "--identifier", "user123"]);
     drop(child.stdin.take());
