@@ -76,9 +76,11 @@ impl Model {
         self.users.values().map(|user| u64::from(user.doing.is_some())).sum()
     }
 
-    /// Whether the user's addition was not acknowledged.
-    pub(crate) fn may_be_unknown(&self, user: &str) -> bool {
-        self.users.get(user).is_none_or(|user| !user.known)
+    /// Whether the user may be unknown to the store: the addition was not acknowledged, and has not happened.
+    pub(crate) fn is_unknown(&mut self, name: &str) -> bool {
+        let user = self.users.entry(name.to_owned()).or_default();
+        user.doing = None;
+        !user.known
     }
 
     /// Compares a user with the store, and takes over what the store holds: it decides what became of the last act.

@@ -24,10 +24,13 @@ pub(crate) async fn host(folder: &Path) -> Wayfarer {
 /// Works until it is killed.
 pub(crate) async fn work(folder: &Path, seed: u64) {
     let host = host(folder).await;
-    let tasks: Vec<_> = (1..).zip(USERS).map(|(number, user)| {
-        let random = Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) + number);
-        tokio::spawn(look_after(host.clone(), user, random))
-    }).collect();
+    let tasks: Vec<_> = (1..)
+        .zip(USERS)
+        .map(|(number, user)| {
+            let random = Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) + number);
+            tokio::spawn(look_after(host.clone(), user, random))
+        })
+        .collect();
     for task in tasks {
         task.await.unwrap();
     }

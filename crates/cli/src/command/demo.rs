@@ -132,8 +132,10 @@ impl<'a> Stage<'a> {
         let query = AuditQuery { name: Some("tempcode.".to_owned()), ..AuditQuery::default() };
         let page = self.wayfarer.identity().audit(self.wayfarer.tenant(), &query).await?;
         for entry in page.entries {
-            let reason = entry.fact.reason.map(|reason| paint(QUIET, reason).to_string()).unwrap_or_default();
-            self.tell(format_args!("{:<24} {reason}", entry.fact.name))?;
+            match entry.fact.reason {
+                None => self.tell(entry.fact.name)?,
+                Some(reason) => self.tell(format_args!("{}  {}", entry.fact.name, paint(QUIET, reason)))?,
+            }
         }
         self.command("audit verify")?;
         let seen = self.wayfarer.identity().verify_audit(self.wayfarer.tenant()).await?;

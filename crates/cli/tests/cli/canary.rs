@@ -18,10 +18,6 @@ impl Heap {
         let mut command = rig.command();
         command.args(words).args(["--data", "data"]).env("WAYFARER_LOG", "trace");
         let said: Said = command.output().unwrap().into();
-        assert!(
-            said.err.contains(" INFO ") || said.err.contains("TRACE") || said.err.contains("DEBUG"),
-            "logs: {said:?}"
-        );
         let name = words[..2].join(" ");
         self.said.push((format!("{name}: stderr"), said.err.clone()));
         if keep_out {
@@ -36,6 +32,8 @@ impl Heap {
             self.said.iter().map(|(name, text)| (name.clone(), text.clone().into_bytes())).collect();
         collect(rig.folder.path(), &mut hay);
         assert!(hay.iter().any(|(name, _)| name.ends_with("wayfarer.redb")));
+        let logged = self.said.iter().filter(|(_, said)| said.contains("start{journey=")).count();
+        assert!(logged > 3, "there must be logs for the search to mean anything: {logged}");
         for (name, bytes) in &hay {
             for canary in &self.canaries {
                 let found = bytes.windows(canary.len()).any(|window| window == canary.as_bytes());
@@ -64,7 +62,7 @@ fn r114_no_secret_is_found_in_any_output_log_or_file() {
     heap.say(&rig, &["user", "add", "--external-user-id", "user123"], true).ended(0);
 
     // Eight digits, so that no time or id looks like a code by accident.
-    let mut issue = |heap: &mut Heap| {
+    let issue = |heap: &mut Heap| {
         let words = [&["code", "issue"][..], &user, &["--expires-in", "900", "--format", "json"]].concat();
         let code = heap.say(&rig, &words, false).ended(0).json()["code"].as_str().unwrap().to_owned();
         assert_eq!(code.len(), 8);
