@@ -45,6 +45,7 @@ impl From<Ending> for ExitCode {
 
 /// Runs the command line of this process, with `steps` beside the built-in ones.
 #[must_use]
+#[expect(clippy::needless_pass_by_value, reason = "a host makes its steps for this one call")]
 pub fn main(steps: Vec<Arc<dyn AnyStep>>) -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,

@@ -58,7 +58,7 @@ pub(crate) fn perform(arguments: &Run, further: &Further, console: &mut Console)
             actor: host.actor.clone(),
         };
         let answer = host.wayfarer.engine().start(start).await?;
-        Play { host: &host, program: &program, shown: 0, json }.to_the_end(answer, arguments.show_tokens, console).await
+        Play { host: &host, program: &program, shown: 0, json }.play(answer, arguments.show_tokens, console).await
     })
 }
 
@@ -72,7 +72,7 @@ struct Play<'a> {
 }
 
 impl Play<'_> {
-    async fn to_the_end(mut self, mut answer: Answer, show_tokens: bool, console: &mut Console) -> Result<Ending> {
+    async fn play(mut self, mut answer: Answer, show_tokens: bool, console: &mut Console) -> Result<Ending> {
         loop {
             self.show_path(&answer, console)?;
             answer = match &answer.outcome {

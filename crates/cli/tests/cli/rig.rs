@@ -30,7 +30,9 @@ impl Said {
     /// The one line of JSON on stdout.
     #[track_caller]
     pub(crate) fn json(&self) -> Json {
-        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+        let read = serde_json::from_str(&self.out);
+        assert!(read.is_ok(), "{self:?}");
+        read.unwrap()
     }
 
     #[track_caller]
