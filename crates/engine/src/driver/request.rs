@@ -68,3 +68,6 @@ impl Inner {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

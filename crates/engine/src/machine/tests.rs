@@ -1,4 +1,9 @@
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop at the first surprise")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test may stop at the first surprise"
+)]
 
 use std::sync::Arc;
 
@@ -286,4 +291,22 @@ fn an_exit_that_nobody_linked_leads_nowhere_but_out() {
     let node = program.step(StepIndex(0)).unwrap();
     assert_eq!(node.exit("failure"), Some(Target::Abort));
     assert_eq!(node.exit("nowhere"), None);
+}
+
+/// R99: where the checker cannot see a secret coming, the machine does.
+#[test]
+fn r99_a_secret_leaves_by_no_end() {
+    for end in ["complete_journey", "reject_access"] {
+        let text = format!(
+            "journey: a\nsteps:\n  s: {{ type: ask, output: x, branches: {{ next: done }} }}\n  done: {{ type: {end}, with: {{ data: [\"@x\"] }} }}\n"
+        );
+        let bundle = Bundle::new(bundle::compile("a.yaml", &text, steps().catalog()).unwrap());
+        let mut run = begin(&bundle, 0);
+        let frame = run.frames.last_mut().unwrap();
+        frame.step = bundle.program(0).unwrap().find("done").unwrap().0;
+        frame.variables[0] = Some(Value::from("hidden").into_secret());
+        let inputs = Inputs { now: run.started_at, limits: &Limits::default() };
+        let Next::Finish(ending) = next(&bundle, &run, &inputs) else { panic!("it ends") };
+        assert_eq!(ending, Ending::failed("secret_in_output"));
+    }
 }
