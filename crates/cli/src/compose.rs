@@ -36,8 +36,18 @@ pub(crate) struct Host {
 }
 
 impl Host {
-    /// Opens the store of a place for administration.
+    /// Opens the store of a place for administration. A wrong folder is a mistake, and no reason to make a store there.
     pub(crate) async fn open(place: &Place) -> Result<Self> {
+        if files::is_empty_folder(&place.data)? {
+            let message = format!("there is no store in `{}`", place.data.display());
+            let help = "name its folder by `--data`; `wayfarer user add` makes a new one".to_owned();
+            return Err(Failure::new("no_store", message).help(help).into());
+        }
+        Self::open_or_make(place).await
+    }
+
+    /// Opens the store of a place, and makes it if there is none.
+    pub(crate) async fn open_or_make(place: &Place) -> Result<Self> {
         Self::with(place, "default", &[], None).await
     }
 

@@ -23,7 +23,7 @@ use std::sync::Arc;
 use clap::Parser;
 use wayfarer::step::AnyStep;
 
-use crate::args::Arguments;
+use crate::args::{Arguments, Color};
 use crate::console::Console;
 
 /// How a command ended, for the shell.
@@ -52,7 +52,7 @@ pub fn main(steps: Vec<Arc<dyn AnyStep>>) -> ExitCode {
         Err(told) => {
             // A closed pipe is the only thing that can go wrong here, and then nobody reads.
             drop(told.print());
-            return if told.use_stderr() { Ending::Failed } else { Ending::Good }.into();
+            return if told.use_stderr() { refused_words(&told) } else { Ending::Good }.into();
         }
     };
     output::log::start(&arguments);
@@ -67,4 +67,18 @@ pub fn main(steps: Vec<Arc<dyn AnyStep>>) -> ExitCode {
             Ending::Failed.into()
         }
     }
+}
+
+/// The words cannot be understood. A machine that would have read JSON gets it; the words themselves stay out of it, for
+/// one of them may be a secret.
+#[expect(clippy::disallowed_methods, reason = "the arguments are read here, at the rim")]
+fn refused_words(told: &clap::Error) -> Ending {
+    let words: Vec<_> = std::env::args_os().collect();
+    let json = words.iter().any(|word| word == "--format=json")
+        || words.windows(2).any(|pair| matches!(pair, [name, value] if name == "--format" && value == "json"));
+    if json {
+        let error = failure::Failure::usage(format!("wrong usage: {}", told.kind()));
+        drop(Console::new(Color::Never).print_json(&output::failure::report(&error.into())));
+    }
+    Ending::Failed
 }

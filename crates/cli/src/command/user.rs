@@ -37,7 +37,7 @@ pub(crate) fn named(who: &Who) -> Result<UserRef> {
 }
 
 async fn add(new: &args::NewUser, console: &mut Console) -> Result<Ending> {
-    let host = Host::open(&new.place).await?;
+    let host = Host::open_or_make(&new.place).await?;
     let user = NewUser {
         user_id: new.user_id.clone(),
         external_user_id: new.external_user_id.clone(),

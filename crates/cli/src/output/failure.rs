@@ -17,9 +17,14 @@ pub(crate) fn show(console: &mut Console, error: &Error, json: bool) -> io::Resu
         console.say(format_args!("{} {}", paint(TITLE, "help:"), safe(&help)))?;
     }
     if json {
-        console.print_json(&json!({ "error": object(error) }))?;
+        console.print_json(&report(error))?;
     }
     Ok(())
+}
+
+/// All that a machine gets of a command that failed.
+pub(crate) fn report(error: &Error) -> Value {
+    json!({ "error": object(error) })
 }
 
 /// The error for machines.

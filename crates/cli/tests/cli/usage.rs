@@ -48,7 +48,7 @@ fn r6_a_lifetime_out_of_bounds_is_refused() {
         let said = rig.ask(&["code", "issue", "--identifier", "user123", "--expires-in", seconds]);
         refused(said, "invalid_input", "3600");
     }
-    rig.ask(&["code", "issue", "--identifier", "user123", "--expires-in", "600.5"]).code.eq(&2).then_some(()).unwrap();
+    refused(rig.ask(&["code", "issue", "--identifier", "user123", "--expires-in", "600.5"]), "usage", "600.5");
 }
 
 #[test]
@@ -66,6 +66,36 @@ fn administration_names_what_is_wrong() {
     );
     let words = ["code", "issue", "--identifier", "user123", "--application", "shop"];
     refused(rig.ask(&words), "unknown_application", "there is no application `shop`");
+}
+
+#[test]
+fn a_wrong_folder_is_named_and_stays_as_it_is() {
+    let rig = Rig::new();
+    for words in [["user", "show"], ["user", "disable"], ["code", "issue"], ["code", "revoke"]] {
+        let said = rig.ask(&[&words[..], &["--identifier", "user123"]].concat());
+        refused(said, "no_store", "there is no store in `data`");
+    }
+    refused(rig.ask(&["audit", "verify"]), "no_store", "there is no store in `data`");
+    assert!(!rig.path("data").exists() && !rig.path("data.keys").exists());
+}
+
+#[test]
+fn words_that_make_no_sense_are_refused_as_data_too() {
+    let rig = Rig::new();
+    let said = rig.say(&["run", "a.yaml", "482913", "--format", "json"]).ended(2);
+    assert_eq!(said.json()["error"]["code"], "usage");
+    assert!(!said.out.contains("482913"), "{said:?}");
+}
+
+#[test]
+fn a_closed_pipe_is_no_reason_for_talk() {
+    let rig = Rig::new();
+    let mut command = rig.command();
+    command.arg("explain").stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    drop(child.stdout.take());
+    let said: Said = child.wait_with_output().unwrap().into();
+    assert!(said.code != 0 && said.err.is_empty(), "{said:?}");
 }
 
 #[test]
