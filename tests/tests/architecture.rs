@@ -8,6 +8,17 @@ use std::path::{Path, PathBuf};
 
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 
+/// All but the command line.
+const ALL: &[&str] = &[
+    "wayfarer-lang",
+    "wayfarer-step",
+    "wayfarer-store",
+    "wayfarer-engine",
+    "wayfarer-identity",
+    "wayfarer-steps",
+    "wayfarer",
+];
+
 /// The arrows: what each crate may use of ours.
 const ARROWS: &[(&str, &[&str])] = &[
     ("wayfarer-lang", &[]),
@@ -20,22 +31,12 @@ const ARROWS: &[(&str, &[&str])] = &[
         "wayfarer",
         &["wayfarer-lang", "wayfarer-step", "wayfarer-store", "wayfarer-engine", "wayfarer-identity", "wayfarer-steps"],
     ),
-    (
-        "wayfarer-cli",
-        &[
-            "wayfarer-lang",
-            "wayfarer-step",
-            "wayfarer-store",
-            "wayfarer-engine",
-            "wayfarer-identity",
-            "wayfarer-steps",
-            "wayfarer",
-        ],
-    ),
+    ("wayfarer-cli", ALL),
     // Whoever stands outside has the two faces, and no more.
     ("wayfarer-example-embed", &["wayfarer"]),
     ("wayfarer-example-custom-step", &["wayfarer", "wayfarer-cli"]),
-    ("wayfarer-tests", &[]),
+    // The tests reach everywhere.
+    ("wayfarer-tests", ALL),
     ("xtask", &[]),
 ];
 
