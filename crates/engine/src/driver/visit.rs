@@ -13,7 +13,7 @@ use wayfarer_step::{
 
 use super::drive::{Drive, Halt};
 use crate::error::EngineError;
-use crate::machine::{Applied, Believed, Call, Judged, Left, Proven, judge};
+use crate::machine::{Applied, Believed, Call, Judged, Left, Proven, Way, judge};
 use crate::record::STEP_PREFIX;
 use crate::run::Activity;
 
@@ -49,14 +49,16 @@ impl Drive<'_> {
             return Err(error.into());
         }
         let Called { answer, compared, named, writes } = called;
-        let (named, writes) = if answer.is_ok() { (named, writes) } else { (None, Vec::new()) };
-        let judged = match self.admissible(&node, writes) {
-            Ok(writes) => {
-                self.stage(writes);
-                judge(&node, &call.calling, version, answer, &compared, self.now, &engine.limits)
-            }
-            Err(failure) => Judged::failed(failure),
+        let (judged, writes) = match self.admissible(&node, writes) {
+            Ok(writes) => (judge(&node, &call.calling, version, answer, &compared, self.now, &engine.limits), writes),
+            Err(failure) => (Judged::failed(failure), Vec::new()),
         };
+        // What a step left behind counts only if the step itself finished its visit and was believed.
+        let failed = matches!(&judged, Judged::Left(left, _) if left.way == Way::Failed);
+        let named = named.filter(|_| !failed);
+        if !failed {
+            self.stage(writes);
+        }
         // Whatever a verifying step says, it commits: the time that a visit takes does not tell how it ended (R39).
         let verifies = matches!(&node.work, Work::Call { verifies: Some(_), .. });
         let at_once = verifies

@@ -230,7 +230,11 @@ impl Step for OddVerifier {
         let verdict = match &*params.act {
             "own_ledger" => own().verify(claim(Method::TEMP_CODE, "mine")).await?,
             "other_method" => cx.attempts().verify(claim(Method::new("other"), super::CODE)).await?,
-            _ => return Ok(Reply::exit("success")),
+            _ => {
+                cx.identify(Subject { user_id: "mallory".into(), external_user_id: None });
+                cx.stage(Write::Record(Fact::new("note.taken", Actor::system())));
+                return Ok(Reply::exit("success"));
+            }
         };
         match verdict {
             Verdict::Verified(proof) => Ok(Reply::verified("success", proof)),

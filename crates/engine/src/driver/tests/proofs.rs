@@ -33,6 +33,7 @@ async fn r44_success_without_a_proof_of_this_visit_is_a_failure() {
         assert_eq!(shown(&answer)["data"], json!("unproven_success"), "{act}");
         let run = world.runs().await.remove(0);
         assert!(!run.identity.is_proven() && run.identity.subject.is_none(), "{act}");
+        assert!(!world.facts().await.iter().any(|fact| fact.name == "note.taken"), "what it left behind is dropped");
     }
 }
 
