@@ -183,8 +183,12 @@ fn write_properties(schema: &Map<String, Json>, properties: &Map<String, Json>) 
     let required = schema.get("required").and_then(Json::as_array);
     let mut written = Map::new();
     for (name, property) in properties {
-        let property = property.as_object().ok_or_else(|| format!("`{name}` has no schema"))?;
-        let mut entry = write_type(property)?;
+        let mut entry = match property {
+            Json::Object(property) => write_type(property)?,
+            // The schema `true` takes anything: a field of JSON.
+            Json::Bool(true) => json!({ "type": "any" }),
+            _ => return Err(format!("`{name}` takes nothing")),
+        };
         let optional = !required.is_some_and(|list| list.iter().any(|item| item == name));
         if let (true, Some(entry)) = (optional, entry.as_object_mut()) {
             entry.insert("required".into(), false.into());

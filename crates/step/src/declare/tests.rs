@@ -33,6 +33,7 @@ struct Params {
 struct Score {
     score: i64,
     note: Option<String>,
+    raw: serde_json::Value,
 }
 
 struct Scored;
@@ -54,7 +55,7 @@ impl Step for Scored {
     }
 
     async fn enter(&self, _: &mut Context, _: Params) -> Result<Reply<(), Score>, StepError> {
-        Ok(Reply::exit("low").output(Score { score: 1, note: None }))
+        Ok(Reply::exit("low").output(Score { score: 1, note: None, raw: json!(null) }))
     }
 }
 
@@ -73,7 +74,7 @@ fn types_and_docs_become_a_declaration() {
     );
     assert_eq!(
         declared["output"],
-        json!({ "type": "object", "properties": { "score": "integer", "note": { "type": "string", "nullable": true, "required": false } } })
+        json!({ "type": "object", "properties": { "score": "integer", "note": { "type": "string", "nullable": true, "required": false }, "raw": "any" } })
     );
     assert_eq!(declared["version"], 3);
 }
