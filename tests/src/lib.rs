@@ -1,1 +1,3 @@
-//! Empty on purpose: the tests of the whole are in `tests/`.
+//! Bytes from anywhere come in; what must hold whatever they are is asserted: see [`hostile`]. All else is in `tests/`.
+
+pub mod hostile;

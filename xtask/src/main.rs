@@ -2,6 +2,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a chore talks to whoever started it")]
 
 mod checks;
+mod fuzz;
 mod project;
 mod readme;
 mod reference;
@@ -21,6 +22,9 @@ The project's chores.
     cargo xtask test                  run every check, and print how long each took
     cargo xtask test --only NAME…     run these checks
     cargo xtask test --list           name the checks
+    cargo xtask fuzz [TARGET…] [--seconds N]
+                                      run the fuzzers, for a minute each if not said; what they find becomes a
+                                      regression
     cargo xtask docs                  write docs/reference, and what the README's commands say, anew
 ";
 
@@ -39,6 +43,10 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
     let mut words = arguments.iter().map(String::as_str);
     match words.next() {
         Some("test") => test(&words.collect::<Vec<_>>()),
+        Some("fuzz") => {
+            println!("{}", fuzz::chore(&Project::find()?, &words.collect::<Vec<_>>())?);
+            Ok(ExitCode::SUCCESS)
+        }
         Some("docs") => {
             let project = Project::find()?;
             reference::write(&project)?;

@@ -25,6 +25,7 @@ pub(crate) struct Job {
     command: Command,
     log: PathBuf,
     limit: Option<Duration>,
+    quiet: bool,
 }
 
 impl Job {
@@ -39,7 +40,7 @@ impl Job {
         command.args(arguments).current_dir(&project.root);
         let name = program.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let words = arguments.first().map(|word| format!("-{word}")).unwrap_or_default();
-        Job { command, log: project.scratch().join(format!("{name}{words}.log")), limit: None }
+        Job { command, log: project.scratch().join(format!("{name}{words}.log")), limit: None, quiet: false }
     }
 
     pub(crate) fn arg(mut self, argument: impl AsRef<std::ffi::OsStr>) -> Job {
@@ -55,6 +56,12 @@ impl Job {
     /// Stops the program after so long, as a failure.
     pub(crate) fn within(mut self, limit: Duration) -> Job {
         self.limit = Some(limit);
+        self
+    }
+
+    /// Shows no sign of life: others run beside it.
+    pub(crate) fn quietly(mut self) -> Job {
+        self.quiet = true;
         self
     }
 
@@ -92,10 +99,14 @@ impl Job {
                 child.kill()?;
                 break child.wait()?;
             }
-            signs.show(started.elapsed(), &self.log);
+            if !self.quiet {
+                signs.show(started.elapsed(), &self.log);
+            }
             std::thread::sleep(GLANCE);
         };
-        signs.clear();
+        if !self.quiet {
+            signs.clear();
+        }
         let said = String::from_utf8_lossy(&fs::read(&self.log)?).into_owned();
         Ok(Finished { status, said })
     }
