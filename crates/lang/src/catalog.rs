@@ -126,6 +126,8 @@ pub enum Place {
     Expression,
     /// A mapping from variable names to values.
     Assignments,
+    /// A mapping from exits to the values that lead to them.
+    Cases,
 }
 
 /// A way out of a step.

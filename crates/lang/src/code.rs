@@ -99,6 +99,10 @@ codes! {
     RETRY_REFUSED = "J0505" Error "a step cannot be tried again";
     NO_EFFECT = "J0506" Warning "a setting has no effect";
     REASON_SHOWN = "J0507" Warning "the reason of a failure goes to the client";
+    // J052x: parameters of forms.
+    NO_CASES = "J0520" Error "a match has no cases";
+    CASE_TWICE = "J0521" Error "two cases have the same value";
+    EXIT_TAKEN = "J0522" Error "a key would be an exit that has a meaning already";
 }
 
 impl Code {

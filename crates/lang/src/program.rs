@@ -118,6 +118,15 @@ pub struct Retry {
     pub delay: SignedDuration,
 }
 
+/// One case of a match.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// The exit that it leads to.
+    pub exit: Arc<str>,
+    /// The value that leads to it.
+    pub value: Template,
+}
+
 /// What a visit does: the forms by name, everything else by a call.
 #[derive(Clone, Debug)]
 pub enum Work {
@@ -125,6 +134,13 @@ pub enum Work {
     Condition {
         /// The expression under `if`.
         test: Expression,
+    },
+    /// The exit of the first case whose value is that of `on`, else `otherwise`; `failure` if one cannot be evaluated.
+    Match {
+        /// The expression under `on`.
+        on: Expression,
+        /// The cases, in the order of the file.
+        cases: Vec<Case>,
     },
     /// Sets the slots one after the other: a value may read the slots set before it. Exit `next`.
     SetVariables(Vec<(u16, Template)>),

@@ -8,6 +8,7 @@
 mod bounds;
 mod bundles;
 mod crash;
+mod forms;
 mod proofs;
 mod requests;
 mod trouble;

@@ -1,18 +1,21 @@
 //! A form at which a run stands comes in; what the form decides goes out.
 
+use std::borrow::Cow;
+
 use wayfarer_lang::Value;
 use wayfarer_lang::expr::{EvalError, Expression, Scope, Template};
-use wayfarer_lang::program::{Node, Program, Work};
+use wayfarer_lang::program::{Case, Node, Program, Work};
 use wayfarer_lang::types::Type;
 use wayfarer_step::Failure;
 
-use super::{Applied, Ending, Left, Next, unevaluated};
+use super::{Applied, Ending, Left, Next, Way, unevaluated};
 use crate::run::Run;
 
 pub(super) fn enter(run: &Run, program: &Program, node: &Node, scope: &Scope<'_>) -> Next {
     let jump = |left| Next::Jump(Applied::Left(left));
     match &node.work {
         Work::Condition { test } => jump(condition(test, scope)),
+        Work::Match { on, cases } => jump(match_case(on, cases, scope)),
         Work::SetVariables(assignments) => jump(set_variables(program, assignments, scope)),
         Work::IsUserAuthenticated => jump(Left::exit(if run.identity.is_proven() { "then" } else { "else" })),
         Work::Complete { data } => match outcome(data.as_ref(), program.outputs(), scope) {
@@ -34,6 +37,21 @@ fn condition(test: &Expression, scope: &Scope<'_>) -> Left {
     match test.truth(scope) {
         Ok(true) => Left::exit("then"),
         Ok(false) => Left::exit("else"),
+        Err(error) => Left::failed(unevaluated(&error)),
+    }
+}
+
+fn match_case(on: &Expression, cases: &[Case], scope: &Scope<'_>) -> Left {
+    let exit = on.evaluate(scope).and_then(|value| {
+        for case in cases {
+            if case.value.evaluate(scope)? == value {
+                return Ok(Cow::Owned(case.exit.to_string()));
+            }
+        }
+        Ok(Cow::Borrowed("otherwise"))
+    });
+    match exit {
+        Ok(exit) => Left::by(Way::Exit(exit)),
         Err(error) => Left::failed(unevaluated(&error)),
     }
 }

@@ -6,8 +6,14 @@ use super::{Catalog, Declaration, Exit, Origin, Outward, Parameter, Place, Unlin
 use crate::types::Type;
 
 pub(super) fn all() -> Catalog {
-    let entries =
-        [condition(), set_temporary_variables(), is_user_authenticated(), complete_journey(), reject_access()];
+    let entries = [
+        condition(),
+        match_case(),
+        set_temporary_variables(),
+        is_user_authenticated(),
+        complete_journey(),
+        reject_access(),
+    ];
     Catalog { entries: entries.into_iter().map(|form| (form.name.clone(), form)).collect() }
 }
 
@@ -55,6 +61,29 @@ fn condition() -> Declaration {
             exit("failure", "the expression could not be evaluated", Unlinked::Aborts),
         ],
     )
+}
+
+fn match_case() -> Declaration {
+    let on =
+        parameter("on", "the expression; its value is compared with the cases", Type::any(), Place::Expression, true);
+    let cases = parameter(
+        "cases",
+        "the exits, each with the value that leads to it, compared as by `==`",
+        Type::object(),
+        Place::Cases,
+        true,
+    );
+    let exits = vec![
+        exit("otherwise", "the value is that of no case", Unlinked::Error),
+        exit("failure", "an expression could not be evaluated", Unlinked::Aborts),
+    ];
+    let form = form(
+        "match_case",
+        "goes the way of the first case whose value is that of an expression",
+        vec![on, cases],
+        exits,
+    );
+    Declaration { exits_from: Some("cases".to_owned()), ..form }
 }
 
 fn set_temporary_variables() -> Declaration {

@@ -9,7 +9,7 @@ use super::values::{self, Values};
 use crate::catalog::{Declaration, Origin};
 use crate::expr::Template;
 use crate::journey::Journey;
-use crate::program::{Node, ParameterDeclaration, Parts, Program, Retry, StepIndex, Work};
+use crate::program::{Case, Node, ParameterDeclaration, Parts, Program, Retry, StepIndex, Work};
 
 /// Puts the program together. None if a part is missing, for which there is a finding then.
 pub(super) fn program(
@@ -81,6 +81,10 @@ fn work(declaration: &Declaration, values: Values) -> Option<Work> {
     let entries = values.entries;
     Some(match &*declaration.name {
         "condition" => Work::Condition { test: values.test? },
+        "match_case" => Work::Match {
+            on: values.test?,
+            cases: entries.into_iter().map(|entry| Case { exit: entry.name, value: entry.template }).collect(),
+        },
         "set_temporary_variables" => {
             Work::SetVariables(values.assignments.into_iter().map(|one| (one.slot, one.template)).collect())
         }

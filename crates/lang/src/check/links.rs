@@ -7,7 +7,7 @@ use super::names::{Symbols, Typed};
 use crate::catalog::{Declaration, Unlinked};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Findings, quoted};
-use crate::journey::{LinkSource, Spanned};
+use crate::journey::{LinkSource, Spanned, is_identifier};
 use crate::program::{Link, StepIndex, Target};
 use crate::text::Span;
 
@@ -141,7 +141,7 @@ impl Resolver<'_, '_> {
         self.fall_back(&exits, unknown);
     }
 
-    fn exits<'d>(&self, declaration: &'d Declaration) -> Vec<Exit<'d>> {
+    fn exits<'d>(&mut self, declaration: &'d Declaration) -> Vec<Exit<'d>> {
         let mut exits: Vec<_> = declaration
             .exits
             .iter()
@@ -156,7 +156,19 @@ impl Resolver<'_, '_> {
             let entry = self.step.source.with.iter().find(|entry| *entry.name.value == **parameter)?;
             entry.value.as_mapping()
         });
-        for name in keys.into_iter().flatten().filter_map(|(key, _)| key.as_text()) {
+        for (name, span) in keys.into_iter().flatten().filter_map(|(key, _)| Some((key.as_text()?, key.span))) {
+            let parameter = declaration.exits_from.as_deref().unwrap_or_default();
+            if matches!(&**name, TIMEOUT | FAILURE) || declaration.exits.iter().any(|exit| exit.name == *name) {
+                let message = format!("{} is an exit with a meaning of its own", quoted(name));
+                let finding = Diagnostic::error(Code::EXIT_TAKEN, span, message);
+                self.findings.push(finding.help(format!("give this key of `{parameter}` another name")));
+                continue;
+            }
+            if !is_identifier(name) {
+                let message = format!("an exit cannot be called {}", quoted(name));
+                let help = "begin with a letter or `_`; then letters, digits, `_` and `-`, 64 characters at most";
+                self.findings.push(Diagnostic::error(Code::BAD_ID, span, message).help(help));
+            }
             exits.push(Exit { name: Arc::clone(name), doc: "", unlinked: Unlinked::Error, target: None });
         }
         if self.step.source.timeout.is_some() && !exits.iter().any(|exit| &*exit.name == TIMEOUT) {

@@ -2,7 +2,7 @@
 
 use super::names::{Symbols, Typed};
 use super::values::Values;
-use crate::catalog::Origin;
+use crate::catalog::{Declaration, Origin};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Findings, quoted};
 use crate::expr::{self, SecretRead, Template};
@@ -41,8 +41,9 @@ pub(super) fn check(
     }
     let sub = journey.kind.as_ref().is_some_and(|kind| kind.value == Kind::Sub);
     for (step, values) in steps.iter().zip(values) {
-        // Forms hand out `data` at the end; that of a sub-journey stays with its caller.
-        let shows = step.declaration.is_some_and(|it| it.prompts || (it.origin == Origin::Form && !sub));
+        // A form that ends the journey hands out `data`; that of a sub-journey stays with its caller.
+        let ends = |it: &Declaration| it.origin == Origin::Form && it.exits.is_empty();
+        let shows = step.declaration.is_some_and(|it| it.prompts || (ends(it) && !sub));
         for entry in values.entries.iter().filter(|_| shows) {
             for read in reasons.reads(&entry.template) {
                 let expr::Origin::Variable(slot) = read.origin else { continue };

@@ -14,6 +14,9 @@ use crate::text::Span;
 use crate::types::{Type, TypeKind};
 use crate::yaml::Node;
 
+/// How many cases of a step are compared with each other: beyond it the check would not be linear.
+const COMPARED_CASES: usize = 256;
+
 /// The values of one step.
 #[derive(Debug, Default)]
 pub(super) struct Values {
@@ -80,6 +83,7 @@ impl Compiler<'_, '_> {
         };
         match parameter.place {
             Place::Assignments => self.assignments(name, &entry.value),
+            Place::Cases => self.cases(name, &entry.value),
             Place::Expression if declaration.origin == Origin::Form => self.test(&entry.value),
             Place::Expression => self.value(name, &entry.value, Place::Expression, parameter.secret),
             Place::Value => {
@@ -166,19 +170,46 @@ impl Compiler<'_, '_> {
         self.values.uses.extend(reads);
     }
 
+    /// The entries of a parameter that must be a mapping of `what`.
+    fn mapping<'n>(&mut self, name: &str, node: &'n Node, what: &str) -> Option<&'n [(Node, Node)]> {
+        let entries = node.as_mapping();
+        if entries.is_none() && !node.is_refused() {
+            let message = format!("{} must be a mapping of {what}, and this is {}", quoted(name), node.describe());
+            self.findings.push(Diagnostic::error(Code::WRONG_SHAPE, node.span, message));
+        }
+        entries
+    }
+
+    /// Exits and the values that lead to them. A value that stands twice would make the second case dead.
+    fn cases(&mut self, name: &str, node: &Node) {
+        let Some(entries) = self.mapping(name, node, "exits and values") else { return };
+        if entries.is_empty() {
+            let finding = Diagnostic::error(Code::NO_CASES, node.span, "there is no case to match");
+            self.findings.push(finding.help("add a line for each case: the exit, and the value that leads to it"));
+        }
+        let mut seen: Vec<(crate::Value, Span)> = Vec::new();
+        for (key, value) in entries {
+            let Some(exit) = key.as_text() else { continue };
+            let Some(template) = self.template(value, Mode::Value) else { continue };
+            if let Some(constant) = template.constant().filter(|_| seen.len() < COMPARED_CASES) {
+                match seen.iter().find(|(known, _)| known == constant) {
+                    Some((_, first)) => {
+                        let message = format!("the case {} has the value of another, and is never taken", quoted(exit));
+                        let finding = Diagnostic::error(Code::CASE_TWICE, value.span, message);
+                        self.findings.push(
+                            finding.help("give it a value of its own, or delete it").label(*first, "the same value"),
+                        );
+                    }
+                    None => seen.push((constant.clone(), value.span)),
+                }
+            }
+            self.values.entries.push(Value { name: Arc::clone(exit), sink: false, template });
+        }
+    }
+
     /// Variables and the values that they take, one after the other.
     fn assignments(&mut self, name: &str, node: &Node) {
-        let Some(entries) = node.as_mapping() else {
-            if !node.is_refused() {
-                let message = format!(
-                    "{} must be a mapping of variables and values, and this is {}",
-                    quoted(name),
-                    node.describe()
-                );
-                self.findings.push(Diagnostic::error(Code::WRONG_SHAPE, node.span, message));
-            }
-            return;
-        };
+        let Some(entries) = self.mapping(name, node, "variables and values") else { return };
         for (key, value) in entries {
             let Some(slot) = key.as_text().and_then(|variable| self.symbols.slot(variable)) else { continue };
             if let Some(ty) = self.symbols.variable_type(slot) {

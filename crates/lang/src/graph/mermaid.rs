@@ -60,7 +60,7 @@ fn name(step: StepIndex) -> String {
 /// Brackets and class of a step.
 fn look(node: &Node) -> (&'static str, &'static str, &'static str) {
     match &node.work {
-        Work::Condition { .. } | Work::IsUserAuthenticated => ("{", "}", "form"),
+        Work::Condition { .. } | Work::Match { .. } | Work::IsUserAuthenticated => ("{", "}", "form"),
         Work::SetVariables(_) => ("[", "]", "form"),
         Work::Complete { .. } => ("([", "])", "completed"),
         Work::Reject { .. } => ("([", "])", "refused"),
