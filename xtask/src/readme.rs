@@ -48,7 +48,7 @@ pub(crate) fn check(project: &Project) -> Result<String> {
         count += 1;
     }
     ensure!(count > 0, "README.md: no command is shown with what it says");
-    Ok(format!("{count} commands replayed"))
+    Ok(format!("replayed: {count}"))
 }
 
 /// Writes anew what the README's commands say.
