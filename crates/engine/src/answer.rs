@@ -20,6 +20,8 @@ pub struct Answer {
     pub run: Uuid,
     /// What it waits for, or how it ended.
     pub outcome: Outcome,
+    /// What steps on the way had for the client; it holds no secret. A failed run has nothing.
+    pub provided: Option<Value>,
     /// The ids of the steps entered so far. For the host and administrators: a client could read the reason of a refusal
     /// from it (law 7).
     pub path: Vec<Arc<str>>,
@@ -95,6 +97,8 @@ impl Outcome {
 pub(crate) struct StoredAnswer {
     run: Uuid,
     outcome: StoredOutcome,
+    #[serde(with = "serial::option")]
+    provided: Option<Value>,
     path: Vec<Arc<str>>,
 }
 
@@ -139,7 +143,7 @@ impl From<&Answer> for StoredAnswer {
             Outcome::Rejected { data } => StoredOutcome::Rejected { data },
             Outcome::Failed { code } => StoredOutcome::Failed { code },
         };
-        Self { run: answer.run, outcome, path: answer.path.clone() }
+        Self { run: answer.run, outcome, provided: answer.provided.clone(), path: answer.path.clone() }
     }
 }
 
@@ -156,6 +160,6 @@ impl From<StoredAnswer> for Answer {
             StoredOutcome::Rejected { data } => Outcome::Rejected { data },
             StoredOutcome::Failed { code } => Outcome::Failed { code },
         };
-        Self { run: stored.run, outcome, path: stored.path }
+        Self { run: stored.run, outcome, provided: stored.provided, path: stored.path }
     }
 }

@@ -80,6 +80,8 @@ pub enum Applied {
         wait: Box<WaitState>,
         /// A user that the step named without proof.
         named: Option<Subject>,
+        /// What the client is to get with the next answer.
+        provided: Option<Value>,
     },
     /// One of the wait's conditions came true.
     Woken(Wake),
@@ -104,6 +106,8 @@ pub struct Left {
     pub assignments: Vec<(u16, Value)>,
     /// A user that the step named without proof.
     pub named: Option<Subject>,
+    /// What the client is to get with the next answer.
+    pub provided: Option<Value>,
     /// What the step proved.
     pub proven: Option<Box<Proven>>,
 }
@@ -160,7 +164,7 @@ impl Ending {
 
 impl Left {
     pub(crate) fn by(way: Way) -> Self {
-        Self { way, output: None, failure: None, assignments: Vec::new(), named: None, proven: None }
+        Self { way, output: None, failure: None, assignments: Vec::new(), named: None, provided: None, proven: None }
     }
 
     pub(crate) fn exit(name: &'static str) -> Self {

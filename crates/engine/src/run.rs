@@ -46,6 +46,10 @@ pub struct Run {
     pub handle: Option<[u8; 32]>,
     /// Whether the client has yet to read what it is asked: the present wait was reached without it.
     pub unseen: bool,
+    /// What a step has for the client: it comes with the answer to the present wait, as often as that is read, and is
+    /// dropped when the run goes on.
+    #[serde(with = "serial::option")]
+    pub provided: Option<Value>,
     /// The request whose answer is still owed.
     pub asked: Option<Asked>,
     /// Until when the node that works on the run has it to itself.
@@ -251,7 +255,14 @@ impl Run {
             }
             _ => 0,
         };
-        self.frames.iter().map(frame).sum::<usize>() + activity
+        self.frames.iter().map(frame).sum::<usize>() + activity + self.provided.as_ref().map_or(0, Value::size)
+    }
+
+    /// What a step has for the client, unless the client has read it with the present wait.
+    #[must_use]
+    pub fn undelivered(&self) -> Option<Value> {
+        let read = self.status == Status::Waiting && !self.unseen;
+        self.provided.clone().filter(|_| !read)
     }
 
     /// The wait, if the run waits.

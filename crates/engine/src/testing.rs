@@ -154,6 +154,9 @@ pub(crate) fn shown(answer: &Answer) -> Json {
     let path: Vec<_> = answer.path.iter().map(|step| &**step).collect();
     let mut shown = json!({ "outcome": answer.outcome.word(), "path": path });
     let json = |value: &Option<Value>| value.as_ref().map(Value::to_json_masked).unwrap_or_default();
+    if let Some(provided) = &answer.provided {
+        shown["provided"] = provided.to_json().unwrap();
+    }
     match &answer.outcome {
         Outcome::Prompt { step, prompt, .. } => {
             shown["step"] = json!(&**step);

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::attempt::Attempts;
 use crate::port::{Entropy, Http, Mail, Sms};
-use crate::{PortError, Scope, Subject, Visit, Write};
+use crate::{PortError, Scope, Subject, Value, Visit, Write};
 
 /// What the host put behind the ports that steps may use. What is not there answers [`PortError::NotConfigured`].
 #[derive(Clone, Default)]
@@ -42,6 +42,18 @@ pub struct Context {
     attempts: Attempts,
     identified: Option<Subject>,
     writes: Vec<Write>,
+    provided: Option<Value>,
+}
+
+/// What a step left for the driver beside its reply.
+#[derive(Debug, Default)]
+pub struct Remains {
+    /// The user that it named without proof.
+    pub identified: Option<Subject>,
+    /// What is to be committed with the run.
+    pub writes: Vec<Write>,
+    /// What the client is to get with the next answer.
+    pub provided: Option<Value>,
 }
 
 impl Context {
@@ -55,7 +67,7 @@ impl Context {
         services: Services,
         attempts: Attempts,
     ) -> Self {
-        Self { scope, visit, now, subject, services, attempts, identified: None, writes: Vec::new() }
+        Self { scope, visit, now, subject, services, attempts, identified: None, writes: Vec::new(), provided: None }
     }
 
     /// Tenant, application, run and journey.
@@ -98,6 +110,12 @@ impl Context {
         self.writes.push(write);
     }
 
+    /// Hands data to the client, with the next answer that it gets: a prompt, or the end that the author wrote. Of what is
+    /// provided before one answer the last counts. A secret fails the step (R99).
+    pub fn provide(&mut self, data: Value) {
+        self.provided = Some(data);
+    }
+
     /// The mail port.
     ///
     /// # Errors
@@ -130,9 +148,9 @@ impl Context {
         self.services.entropy.as_deref().ok_or(PortError::NotConfigured { port: "entropy" })
     }
 
-    /// What the step left for the driver: the user it named and the writes it staged.
+    /// What the step left for the driver.
     #[must_use]
-    pub fn finish(self) -> (Option<Subject>, Vec<Write>) {
-        (self.identified, self.writes)
+    pub fn finish(self) -> Remains {
+        Remains { identified: self.identified, writes: self.writes, provided: self.provided }
     }
 }

@@ -18,7 +18,7 @@ pub mod testing;
 mod write;
 
 pub use attempt::{Attempts, Claim, Journal, Proof, Refusal, Verdict};
-pub use context::{Context, Services};
+pub use context::{Context, Remains, Services};
 pub use declare::{ShapeError, declaration};
 pub use error::{PortError, StepError};
 pub use event::Event;

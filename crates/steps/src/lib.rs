@@ -1,16 +1,18 @@
 //! The built-in steps, written against [`wayfarer_step`] alone: they have no door that a host's own step lacks.
 
 mod display_information;
+mod provide_json_data;
 mod temp_code_authentication;
 
 use std::sync::Arc;
 
 pub use display_information::DisplayInformation;
+pub use provide_json_data::ProvideJsonData;
 pub use temp_code_authentication::TempCodeAuthentication;
 use wayfarer_step::AnyStep;
 
 /// Every built-in step.
 #[must_use]
 pub fn all() -> Vec<Arc<dyn AnyStep>> {
-    vec![Arc::new(DisplayInformation), Arc::new(TempCodeAuthentication)]
+    vec![Arc::new(DisplayInformation), Arc::new(ProvideJsonData), Arc::new(TempCodeAuthentication)]
 }

@@ -90,6 +90,9 @@ impl Play<'_> {
                 console.say(report::step(self.program, step))?;
             }
         }
+        if let Some(provided) = answer.provided.as_ref().filter(|_| !self.json) {
+            console.say(report::provided(provided)?)?;
+        }
         self.shown = answer.path.len();
         Ok(())
     }

@@ -197,7 +197,7 @@ impl<'e> Drive<'e> {
             (Some(_), None) => return Err(EngineError::internal("the run waits at no step")),
             (None, _) => Outcome::Waiting { handle, expires_at: until },
         };
-        Ok(Answer { run: self.run.id, outcome, path: self.run.path.clone() })
+        Ok(Answer { run: self.run.id, outcome, provided: self.run.provided.clone(), path: self.run.path.clone() })
     }
 
     /// Ends the run; see [`end`](super::end) for what the tokens have to say.

@@ -23,6 +23,8 @@ impl Drive<'_> {
             Ending::Rejected { data } => Outcome::Rejected { data: data.clone() },
             Ending::Failed { code } => Outcome::Failed { code: code.clone() },
         };
+        // All failures look alike (law 7): what an earlier step had for the client would tell them apart.
+        let provided = self.run.undelivered().filter(|_| !matches!(ending, Ending::Failed { .. }));
         // Whoever holds the handle may read the end for as long as an answer is kept, if nobody is there to get it.
         if !self.present
             && self.run.asked.is_none()
@@ -31,7 +33,7 @@ impl Drive<'_> {
             self.run.asked = Some(Asked { record: handle.to_vec(), body: None });
         }
         self.apply(Applied::Ended(ending));
-        let answer = Answer { run: self.run.id, outcome, path: self.run.path.clone() };
+        let answer = Answer { run: self.run.id, outcome, provided, path: self.run.path.clone() };
         self.commit(Some(&answer), None).await?;
         Ok(answer)
     }

@@ -152,6 +152,7 @@ impl Inner {
             identity: Identity::default(),
             handle: None,
             unseen: false,
+            provided: None,
             asked,
             lease: None,
             path: Vec::new(),

@@ -10,6 +10,7 @@ mod bundles;
 mod crash;
 mod forms;
 mod proofs;
+mod provided;
 mod requests;
 mod trouble;
 mod waits;

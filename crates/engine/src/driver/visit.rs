@@ -4,11 +4,12 @@ use std::collections::HashSet;
 use std::panic::AssertUnwindSafe;
 
 use futures_util::FutureExt;
+use wayfarer_lang::Value;
 use wayfarer_lang::program::{Node, Work};
 use wayfarer_step::attempt::{Accepted, Compared};
 use wayfarer_step::port::Comparison;
 use wayfarer_step::{
-    AnyReply, Attempts, Context, Event, Failure, Journal, Outward, PortError, StepError, Subject, Visit, Write,
+    AnyReply, Attempts, Context, Event, Failure, Journal, Outward, PortError, Remains, StepError, Visit, Write,
 };
 
 use super::drive::{Drive, Halt};
@@ -21,8 +22,7 @@ use crate::run::Activity;
 struct Called {
     answer: Result<AnyReply, StepError>,
     compared: Vec<Compared>,
-    named: Option<Subject>,
-    writes: Vec<Write>,
+    remains: Remains,
 }
 
 impl Drive<'_> {
@@ -48,17 +48,15 @@ impl Drive<'_> {
             let Err(StepError::Port(error)) = called.answer else { return Ok(()) };
             return Err(error.into());
         }
-        let Called { answer, compared, named, writes } = called;
-        let (judged, writes) = match self.admissible(&node, writes) {
-            Ok(writes) => (judge(&node, &call.calling, version, answer, &compared, self.now, &engine.limits), writes),
-            Err(failure) => (Judged::failed(failure), Vec::new()),
+        let Called { answer, compared, remains } = called;
+        let (judged, remains) = match self.admissible(&node, remains) {
+            Ok(remains) => (judge(&node, &call.calling, version, answer, &compared, self.now, &engine.limits), remains),
+            Err(failure) => (Judged::failed(failure), Remains::default()),
         };
         // What a step left behind counts only if the step itself finished its visit and was believed.
         let failed = matches!(&judged, Judged::Left(left, _) if left.way == Way::Failed);
-        let named = named.filter(|_| !failed);
-        if !failed {
-            self.stage(writes);
-        }
+        let Remains { identified: named, writes, provided } = if failed { Remains::default() } else { remains };
+        self.stage(writes);
         // Whatever a verifying step says, it commits: the time that a visit takes does not tell how it ended (R39).
         let verifies = matches!(&node.work, Work::Call { verifies: Some(_), .. });
         let at_once = verifies
@@ -67,8 +65,8 @@ impl Drive<'_> {
             || call.outward != Outward::None
             || !self.staged.is_empty();
         let (applied, believed) = match judged {
-            Judged::Waits(wait) => (Applied::Waits { wait, named }, None),
-            Judged::Left(left, believed) => (Applied::Left(Left { named, ..*left }), believed),
+            Judged::Waits(wait) => (Applied::Waits { wait, named, provided }, None),
+            Judged::Left(left, believed) => (Applied::Left(Left { named, provided, ..*left }), believed),
         };
         if at_once {
             return self.settle(applied, believed, &compared).await;
@@ -96,17 +94,21 @@ impl Drive<'_> {
             }
         };
         let compared = journal.take();
-        let (named, writes) = context.finish();
+        let remains = context.finish();
         let answer = caught.unwrap_or_else(|_| {
             tracing::error!("the step panicked");
             Err(StepError::failed("step_panicked", "the step panicked"))
         });
-        Called { answer, compared, named, writes }
+        Called { answer, compared, remains }
     }
 
     /// A step may write its own kinds of records, each once, and facts about this visit: nothing that belongs to the
-    /// engine or to a port.
-    fn admissible(&self, node: &Node, writes: Vec<Write>) -> Result<Vec<Write>, Failure> {
+    /// engine or to a port. What it hands to the client holds no secret (R99).
+    fn admissible(&self, node: &Node, remains: Remains) -> Result<Remains, Failure> {
+        let Remains { identified, writes, provided } = remains;
+        if provided.as_ref().is_some_and(Value::holds_secret) {
+            return Err(Failure::new("secret_in_data", "the data for the client holds a secret, which is never sent"));
+        }
         let mut written = HashSet::new();
         let mut allowed = Vec::with_capacity(writes.len());
         for write in writes {
@@ -125,7 +127,7 @@ impl Drive<'_> {
                 write => write,
             });
         }
-        Ok(allowed)
+        Ok(Remains { identified, writes: allowed, provided })
     }
 
     /// Commits the end of a visit together with what follows from its comparisons: the code's consumption, the tokens, the

@@ -20,6 +20,7 @@ pub fn apply(bundle: &Bundle, mut run: Run, applied: Applied, inputs: &Inputs<'_
         end(bundle, &mut run, ending);
         return run;
     }
+    run.provided = run.undelivered();
     run.status = Status::Running;
     let Some((program, node)) = code(bundle, &run) else {
         abort(&mut run, "run_not_readable");
@@ -35,7 +36,8 @@ pub fn apply(bundle: &Bundle, mut run: Run, applied: Applied, inputs: &Inputs<'_
         (Applied::Announced, Activity::Calling(calling)) => {
             run.activity = Activity::Calling(Calling { announced: true, ..calling });
         }
-        (Applied::Waits { wait, named }, Activity::Calling(_)) => {
+        (Applied::Waits { wait, named, provided }, Activity::Calling(_)) => {
+            run.provided = provided.or_else(|| run.provided.take());
             if let Some(subject) = named {
                 run.identity.turn_to(subject);
             }
@@ -77,7 +79,8 @@ fn wake(wait: WaitState, event: Wake) -> Calling {
 }
 
 fn leave(run: &mut Run, program: &Program, node: &Node, left: Left, inputs: &Inputs<'_>) {
-    let Left { way, output, failure, assignments, named, proven } = left;
+    let Left { way, output, failure, assignments, named, provided, proven } = left;
+    run.provided = provided.or_else(|| run.provided.take());
     if let Some(subject) = named {
         run.identity.turn_to(subject);
     }
@@ -176,6 +179,7 @@ fn end(bundle: &Bundle, run: &mut Run, ending: Ending) {
     run.identity.user = Value::Null;
     run.identity.tokens = Value::Null;
     run.identity.claims = Value::Null;
+    run.provided = None;
     run.handle = None;
     run.lease = None;
 }

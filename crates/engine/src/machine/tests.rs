@@ -114,6 +114,7 @@ fn begin(bundle: &Bundle, n: i64) -> Run {
         identity: Identity::default(),
         handle: None,
         unseen: false,
+        provided: None,
         asked: None,
         lease: None,
         path: Vec::new(),
@@ -157,7 +158,7 @@ fn answer(bundle: &Bundle, run: &Run, step: StepIndex, turn: Turn, inputs: &Inpu
         _ => Err(StepError::failed("told_to", "it was told to fail")),
     };
     match judge(node, calling, 1, reply, &[], inputs.now, inputs.limits) {
-        Judged::Waits(wait) => Applied::Waits { wait, named: None },
+        Judged::Waits(wait) => Applied::Waits { wait, named: None, provided: None },
         Judged::Left(left, believed) => {
             assert!(believed.is_none(), "nothing was compared");
             match (&node.work, turn) {

@@ -176,6 +176,18 @@ impl Step for Odd {
                 let until = Some(cx.now());
                 Ok(Reply::Wait(Wait { prompt: None, signals: Vec::new(), until, state: () }))
             }
+            "provide" => {
+                cx.provide(Value::from(json!({ "for": params.user })));
+                Ok(Reply::exit("next"))
+            }
+            "provide_secret" => {
+                cx.provide(Value::from(vec![Value::from("hidden").into_secret()]));
+                Ok(Reply::exit("next"))
+            }
+            "provide_and_fail" => {
+                cx.provide(Value::from("of a failed visit"));
+                Err(StepError::failed("told_to", "it was told to fail"))
+            }
             "name" => {
                 let user_id = params.user.unwrap_or_default().into();
                 cx.identify(Subject { user_id, external_user_id: None });

@@ -24,6 +24,11 @@ pub(super) fn step(program: &Program, id: &str) -> String {
     format!("  {} {} {}", paint(QUIET, "●"), paint(NAME, format!("{id:<24}")), paint(QUIET, type_name))
 }
 
+/// What a step has for the client, for people.
+pub(super) fn provided(data: &Value) -> Result<String> {
+    Ok(format!("  {} {}", paint(QUIET, "data for the client"), safe(&data.to_json()?.to_string())))
+}
+
 impl Report<'_> {
     /// Shows it, and says how the command ends.
     pub(super) fn show(&self, json: bool, console: &mut Console) -> Result<Ending> {
@@ -44,6 +49,9 @@ impl Report<'_> {
         let mut report = Map::new();
         report.insert("outcome".to_owned(), json!(self.answer.outcome.word()));
         report.insert("path".to_owned(), json!(self.answer.path));
+        if let Some(provided) = &self.answer.provided {
+            report.insert("provided".to_owned(), provided.to_json()?);
+        }
         for (name, value) in self.fields()? {
             report.insert(name.to_owned(), value);
         }

@@ -32,6 +32,8 @@ async fn r57_whatever_a_step_does_wrong_is_no_success() {
         ("not_configured", "not_configured", "not_configured"),
         ("write_code", "forbidden_write", "forbidden_write"),
         ("secret_prompt", "secret_in_prompt", "secret_in_prompt"),
+        ("provide_secret", "secret_in_data", "secret_in_data"),
+        ("provide_and_fail", "told_to", "told_to"),
         ("wait_for_nothing", "endless_wait", "endless_wait"),
         ("doze", "too_many_turns", "too_many_turns"),
     ];
