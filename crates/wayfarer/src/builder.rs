@@ -17,7 +17,7 @@ const STORE_FILE: &str = "wayfarer.redb";
 enum Storage {
     Memory(Arc<dyn WallClock>),
     Folder { data: PathBuf, keys: PathBuf, clock: Arc<dyn WallClock> },
-    Own(Arc<dyn Store>, KeyRing),
+    Own(Arc<dyn Store>, Arc<KeyRing>),
 }
 
 /// Collects what a host chooses. Start with [`Wayfarer::in_memory`], [`Wayfarer::in_folder`] or [`Wayfarer::on_store`].
@@ -146,16 +146,16 @@ impl Builder {
 }
 
 async fn open_vault(storage: Storage) -> Result<Vault, OpenError> {
-    let (store, keys): (Arc<dyn Store>, KeyRing) = match storage {
-        Storage::Memory(clock) => (Arc::new(MemoryStore::new(clock)?), KeyRing::ephemeral()?),
+    let (store, keys): (Arc<dyn Store>, Arc<KeyRing>) = match storage {
+        Storage::Memory(clock) => (Arc::new(MemoryStore::new(clock)?), Arc::new(KeyRing::ephemeral()?)),
         Storage::Folder { data, keys, clock } => {
             make_folder(&data)?;
-            let ring = KeyFile::load_or_create(&keys)?;
+            let ring = Arc::new(KeyFile::load_or_create(&keys)?);
             (Arc::new(RedbStore::open(data.join(STORE_FILE), clock)?), ring)
         }
         Storage::Own(store, keys) => (store, keys),
     };
-    Ok(Vault::open(store, Arc::new(keys)).await?)
+    Ok(Vault::open(store, keys).await?)
 }
 
 #[expect(clippy::disallowed_methods, reason = "the host asked for a store in this folder: this is the rim")]
@@ -178,6 +178,6 @@ impl Wayfarer {
 
     /// A host on a store of its own, which must pass [`conformance`](wayfarer_store::conformance).
     pub fn on_store(store: Arc<dyn Store>, keys: KeyRing) -> Builder {
-        Builder::new(Storage::Own(store, keys))
+        Builder::new(Storage::Own(store, Arc::new(keys)))
     }
 }

@@ -5,12 +5,12 @@ use serde::{Deserialize, Serialize};
 use wayfarer::step::{Context, Failure, Reply, Shape, Step, StepError};
 
 /// Lets a journey go on only from certain countries.
-pub struct CountryGate;
+pub(crate) struct CountryGate;
 
 /// What an author writes under `with:`. The doc comments become the documentation.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Params {
+pub(crate) struct Params {
     /// The country of the caller, as an ISO 3166-1 alpha-2 code such as `NL`.
     country: String,
     /// The countries from which the journey may go on.
@@ -19,7 +19,7 @@ pub struct Params {
 
 /// What the author's `output` variable takes.
 #[derive(Serialize, JsonSchema)]
-pub struct Decision {
+pub(crate) struct Decision {
     /// The country, in capitals.
     country: String,
 }

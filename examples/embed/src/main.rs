@@ -1,4 +1,5 @@
 //! The reference journey in ten lines of host code, in memory.
+#![expect(clippy::print_stdout, reason = "a program in a terminal prints")]
 
 use wayfarer::{IssueCode, NewUser, UserRef, Wayfarer, json};
 
