@@ -144,6 +144,8 @@ fn fuzz(project: &Project, programs: &Path, target: &str, seconds: u64) -> Resul
     fs::create_dir_all(&artifacts)?;
     let mut job = Job::program(project, &programs.join(target), &["-print_final_stats=1"])
         .quietly()
+        // What broke is said by the message; the way there is in the input.
+        .env("RUST_BACKTRACE", "0")
         .within(Duration::from_secs(seconds + 120))
         .arg(format!("-max_total_time={seconds}"))
         .arg(format!("-timeout={LONGEST}"))
