@@ -35,6 +35,7 @@ pub(crate) fn of(run: &Run, scope: &Scope, step: Option<&Arc<str>>, applied: &Ap
 fn left_by(fact: Fact, left: &Left) -> Fact {
     let fact = match &left.way {
         Way::Exit(exit) => fact.result(exit.clone()),
+        Way::Body => fact.result("body"),
         Way::Failed => fact.result("failure"),
         Way::TimedOut => fact.result("timeout"),
     };

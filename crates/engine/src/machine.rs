@@ -117,6 +117,8 @@ pub struct Left {
 pub enum Way {
     /// By an exit.
     Exit(Cow<'static, str>),
+    /// A loop, into its body.
+    Body,
     /// It failed: by `failure` if that is linked, else the run aborts.
     Failed,
     /// It took too long: by `timeout`, else by `failure`, else the run aborts.
@@ -232,7 +234,8 @@ fn enter(run: &Run, program: &Program, frame: &Frame, node: &Node, inputs: &Inpu
         return Next::Finish(Ending::failed("too_many_steps"));
     }
     let visits = usize::try_from(frame.step).ok().and_then(|step| frame.visits.get(step)).copied().unwrap_or_default();
-    if visits >= inputs.limits.visits {
+    // The turns of a loop have their own bound.
+    if visits >= inputs.limits.visits && frame.turns(node) == 0 {
         return Next::Finish(Ending::failed("too_many_visits"));
     }
     if run.frames.len() > inputs.limits.depth {

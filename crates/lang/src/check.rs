@@ -67,7 +67,7 @@ fn check_journey(journey: &Journey, text: &Arc<str>, catalog: &Catalog, findings
     let typed = names::typed(journey, catalog, findings);
     let symbols = names::Symbols::new(journey, &typed, findings);
     let start = flow::start(journey, &symbols, findings);
-    let links: Vec<_> = typed.iter().map(|step| links::resolve(step, &symbols, findings)).collect();
+    let links = links::resolve_all(&typed, &symbols, findings);
     let values: Vec<_> = typed.iter().map(|step| values::compile(step, journey, &symbols, findings)).collect();
     secrets::check(journey, &symbols, &typed, &values, findings);
     reasons::check(journey, &symbols, &typed, &values, findings);

@@ -70,11 +70,14 @@ codes! {
     BRANCHES_AND_NEXT = "J0110" Error "a step has both `branches` and `next`";
     BAD_DURATION = "J0111" Error "a duration cannot be read";
     BAD_RETRY = "J0112" Error "the number of tries is out of range";
+    STEPS_OUTSIDE_LOOP = "J0113" Error "a step that is no loop has steps of its own";
     // J02xx: names.
     UNKNOWN_STEP_TYPE = "J0201" Error "a step type does not exist";
     UNKNOWN_TARGET = "J0202" Error "a target does not exist";
     UNKNOWN_EXIT = "J0203" Error "a step has no such exit";
     LOOP_TARGET = "J0204" Error "a loop's target stands outside a loop";
+    STEP_TWICE = "J0205" Error "two steps have the same id";
+    INTO_LOOP = "J0206" Error "a target lies in the body of a loop";
     UNKNOWN_VARIABLE = "J0211" Error "a variable does not exist";
     UNKNOWN_START_PARAMETER = "J0212" Error "a start parameter is not declared";
     UNKNOWN_FUNCTION = "J0213" Error "a function does not exist";

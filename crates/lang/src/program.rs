@@ -54,6 +54,7 @@ pub(crate) struct Parts {
     pub(crate) variables: Vec<Arc<str>>,
     pub(crate) variable_types: Vec<Option<Type>>,
     pub(crate) start: StepIndex,
+    pub(crate) loops: usize,
     pub(crate) steps: Vec<Node>,
     pub(crate) index: HashMap<Arc<str>, StepIndex>,
     pub(crate) step_versions: Vec<(Arc<str>, u32)>,
@@ -105,6 +106,8 @@ pub struct Link {
 pub enum Target {
     /// To a step.
     Step(StepIndex),
+    /// To the next turn of the loop that the step is in.
+    Continue(StepIndex),
     /// To the end of the journey, as failed.
     Abort,
 }
@@ -141,6 +144,20 @@ pub enum Work {
         on: Expression,
         /// The cases, in the order of the file.
         cases: Vec<Case>,
+    },
+    /// Exit `next` if `test` is false; the body if it is true, and `exhausted` once the body was played `most` times;
+    /// `failure` if it cannot be evaluated. Whoever leads here from outside begins to count anew; a turn is no visit.
+    Loop {
+        /// The expression under `while`.
+        test: Expression,
+        /// The most turns.
+        most: u32,
+        /// The number of the loop among those of the journey.
+        counter: u32,
+        /// The first step of the body.
+        body: StepIndex,
+        /// The step behind the body: the steps from `body` up to it are the body, other loops' bodies included.
+        end: StepIndex,
     },
     /// Sets the slots one after the other: a value may read the slots set before it. Exit `next`.
     SetVariables(Vec<(u16, Template)>),
@@ -226,7 +243,12 @@ impl Program {
         self.0.start
     }
 
-    /// All steps, in the order of the file.
+    /// How many loops there are: each keeps a count.
+    pub fn loops(&self) -> usize {
+        self.0.loops
+    }
+
+    /// All steps, in the order of the file; the body of a loop stands right behind it.
     pub fn steps(&self) -> &[Node] {
         &self.0.steps
     }

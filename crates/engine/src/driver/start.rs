@@ -131,14 +131,7 @@ impl Inner {
         asked: Option<Asked>,
         now: Timestamp,
     ) -> Result<Run, EngineError> {
-        let frame = Frame {
-            journey: 0,
-            step: program.start().0,
-            retries: 0,
-            visits: vec![0; program.steps().len()],
-            parameters,
-            variables: program.initial_variables(),
-        };
+        let frame = Frame::begin(0, program, parameters);
         Ok(Run {
             id: self.run_id(now)?,
             application: start.application.clone(),

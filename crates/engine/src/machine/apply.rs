@@ -66,6 +66,7 @@ fn begin(run: &mut Run, node: &Node) -> u32 {
     run.executions = run.executions.saturating_add(1);
     run.path.push(node.id.clone());
     if let Some(frame) = run.frames.last_mut()
+        && frame.turns(node) == 0
         && let Some(visits) = usize::try_from(frame.step).ok().and_then(|step| frame.visits.get_mut(step))
     {
         *visits = visits.saturating_add(1);
@@ -121,12 +122,17 @@ fn leave(run: &mut Run, program: &Program, node: &Node, left: Left, inputs: &Inp
     }
     let (target, otherwise) = match way {
         Way::Exit(name) => (node.exit(&name), Cow::Borrowed("unknown_exit")),
+        Way::Body => (frame.turn(node).map(Target::Step), Cow::Borrowed("unknown_exit")),
         Way::Failed => (node.exit("failure"), code.unwrap_or(Cow::Borrowed("step_failed"))),
         Way::TimedOut => (node.exit("timeout").or_else(|| node.exit("failure")), Cow::Borrowed("timeout")),
     };
     match target {
-        Some(Target::Step(step)) => {
-            frame.step = step.0;
+        Some(to @ (Target::Step(step) | Target::Continue(step))) => {
+            if matches!(to, Target::Step(_)) {
+                frame.go(program, step);
+            } else {
+                frame.step = step.0;
+            }
             frame.retries = 0;
             run.activity = Activity::Enter;
         }

@@ -16,6 +16,10 @@ pub(super) fn enter(run: &Run, program: &Program, node: &Node, scope: &Scope<'_>
     match &node.work {
         Work::Condition { test } => jump(condition(test, scope)),
         Work::Match { on, cases } => jump(match_case(on, cases, scope)),
+        Work::Loop { test, most, .. } => {
+            let turns = run.top().map_or(u32::MAX, |frame| frame.turns(node));
+            jump(turn(test, turns, *most, scope))
+        }
         Work::SetVariables(assignments) => jump(set_variables(program, assignments, scope)),
         Work::IsUserAuthenticated => jump(Left::exit(if run.identity.is_proven() { "then" } else { "else" })),
         Work::Complete { data } => match outcome(data.as_ref(), program.outputs(), scope) {
@@ -52,6 +56,15 @@ fn match_case(on: &Expression, cases: &[Case], scope: &Scope<'_>) -> Left {
     });
     match exit {
         Ok(exit) => Left::by(Way::Exit(exit)),
+        Err(error) => Left::failed(unevaluated(&error)),
+    }
+}
+
+fn turn(test: &Expression, turns: u32, most: u32, scope: &Scope<'_>) -> Left {
+    match test.truth(scope) {
+        Ok(true) if turns < most => Left::by(Way::Body),
+        Ok(true) => Left::exit("exhausted"),
+        Ok(false) => Left::exit("next"),
         Err(error) => Left::failed(unevaluated(&error)),
     }
 }

@@ -92,14 +92,7 @@ fn steps() -> Registry {
 
 fn begin(bundle: &Bundle, n: i64) -> Run {
     let program = bundle.program(0).unwrap();
-    let frame = Frame {
-        journey: 0,
-        step: program.start().0,
-        retries: 0,
-        visits: vec![0; program.steps().len()],
-        parameters: vec![if n == 0 { Value::Null } else { Value::Int(n) }],
-        variables: program.initial_variables(),
-    };
+    let frame = Frame::begin(0, program, vec![if n == 0 { Value::Null } else { Value::Int(n) }]);
     let now = Timestamp::UNIX_EPOCH;
     Run {
         id: Uuid::nil(),

@@ -9,6 +9,7 @@ pub(super) fn all() -> Catalog {
     let entries = [
         condition(),
         match_case(),
+        while_loop(),
         set_temporary_variables(),
         is_user_authenticated(),
         complete_journey(),
@@ -84,6 +85,33 @@ fn match_case() -> Declaration {
         exits,
     );
     Declaration { exits_from: Some("cases".to_owned()), ..form }
+}
+
+fn while_loop() -> Declaration {
+    let test = parameter(
+        "while",
+        "the expression; as long as its value is judged as true, the body is played again",
+        Type::any(),
+        Place::Expression,
+        true,
+    );
+    let turns = Type { minimum: Some(1.0), maximum: Some(1000.0), ..Type::integer() };
+    let doc = "how often the body is played at most, counted anew each time the loop is reached from outside";
+    let most = parameter("max_iterations", doc, turns, Place::Value, true);
+    let exits = vec![
+        exit("next", "the expression is false, or a step of the body leads to `break`", Unlinked::Error),
+        exit("exhausted", "the expression is true, and the body was played `max_iterations` times", Unlinked::Error),
+        exit("failure", "the expression could not be evaluated", Unlinked::Aborts),
+    ];
+    let form =
+        form("while_loop", "plays the steps of its body as long as an expression is true", vec![test, most], exits);
+    Declaration {
+        doc:
+            "The body stands under the step's own `steps`; its first step is its start. In it, `continue` leads to the \
+              next turn and `break` to the exit `next`; a step outside leaves the loop. Variables outlive the loop."
+                .to_owned(),
+        ..form
+    }
 }
 
 fn set_temporary_variables() -> Declaration {

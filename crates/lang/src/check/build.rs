@@ -23,15 +23,17 @@ pub(super) fn program(
 ) -> Option<Program> {
     let mut versions = BTreeMap::new();
     let mut nodes = Vec::with_capacity(steps.len());
+    let mut loops = 0;
     for ((step, links), values) in steps.into_iter().zip(links).zip(values) {
         let (source, declaration) = (step.source, step.declaration?);
+        let work = if source.body.is_some() { turns(&step, values, &mut loops)? } else { work(declaration, values)? };
         if declaration.origin == Origin::Step {
             versions.insert(Arc::clone(&declaration.name), declaration.version);
         }
         nodes.push(Node {
             id: Arc::clone(&source.id.value),
             type_name: Arc::clone(&declaration.name),
-            work: work(declaration, values)?,
+            work,
             output: source.output.as_ref().and_then(|name| symbols.slot(&name.value)),
             error_output: source.error_output.as_ref().and_then(|name| symbols.slot(&name.value)),
             exits: links.links,
@@ -61,11 +63,26 @@ pub(super) fn program(
         variables: symbols.variable_names().to_vec(),
         variable_types: symbols.variable_types.clone(),
         start: StepIndex(u32::try_from(start).ok()?),
+        loops: usize::try_from(loops).ok()?,
         index: nodes.iter().enumerate().filter_map(index).collect(),
         steps: nodes,
         step_versions: versions.into_iter().collect(),
         text: Arc::clone(text),
     }))
+}
+
+/// A loop; `loops` counts them.
+fn turns(step: &Typed<'_>, values: Values, loops: &mut u32) -> Option<Work> {
+    let counter = *loops;
+    *loops += 1;
+    let most = values.entries.iter().find(|entry| &*entry.name == "max_iterations")?.template.constant()?.as_int()?;
+    Some(Work::Loop {
+        test: values.test?,
+        most: u32::try_from(most).ok()?,
+        counter,
+        body: StepIndex(u32::try_from(step.index + 1).ok()?),
+        end: StepIndex(u32::try_from(step.end).ok()?),
+    })
 }
 
 fn work(declaration: &Declaration, values: Values) -> Option<Work> {

@@ -27,9 +27,9 @@ pub(super) fn start(journey: &Journey, symbols: &Symbols, findings: &mut Finding
         findings.push(finding.help("name the first step"));
         return None;
     }
-    match links::target(name, symbols, findings).0 {
+    match links::target(name, None, symbols, findings).0 {
         Some(Target::Step(StepIndex(index))) => Some(index as usize),
-        Some(Target::Abort) | None => None,
+        Some(Target::Continue(_) | Target::Abort) | None => None,
     }
 }
 
@@ -65,7 +65,10 @@ impl Flow<'_> {
         if self.links.iter().zip(reachable).any(|(links, reached)| *reached && links.anywhere) {
             return;
         }
-        for step in self.steps.iter().zip(reachable).filter(|(_, reached)| !**reached).map(|(step, _)| step.source) {
+        // A step that bears another's id has its finding.
+        let named = |step: &&Typed<'_>| self.symbols.step(&step.source.id.value) == Some(step.index);
+        let missed = self.steps.iter().zip(reachable).filter(|(_, reached)| !**reached).map(|(step, _)| step);
+        for step in missed.filter(named).map(|step| step.source) {
             let message = format!("no way leads to the step {}", quoted(&step.id.value));
             let finding = Diagnostic::error(Code::UNREACHABLE_STEP, step.id.span, message);
             findings.push(finding.help("link an exit to it, or delete it"));

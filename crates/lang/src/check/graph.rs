@@ -18,6 +18,8 @@ pub(super) struct Edge {
     pub(super) to: usize,
     /// The target as it is written.
     pub(super) span: Span,
+    /// Whether it leads to the next turn of a loop, of which there are only so many.
+    pub(super) again: bool,
 }
 
 /// A round of steps: the link that closes it, and the steps from the link's target to its origin.
@@ -55,7 +57,7 @@ impl Graph {
         spread(self.len(), goals, |step| before.get(step).into_iter().flatten().copied())
     }
 
-    /// The rounds among the steps that are `kept`, one for each link that closes one.
+    /// The rounds among the steps that are `kept`, one for each link that closes one. The turns of a loop are none.
     ///
     /// A depth-first search on a stack of its own: the longest journey is deeper than any thread's stack.
     pub(super) fn rounds(&self, kept: &[bool]) -> Vec<Round> {
@@ -79,7 +81,7 @@ impl Graph {
                     way.pop();
                     continue;
                 };
-                if !keeps(edge.to) || done.get(edge.to).copied().unwrap_or(true) {
+                if edge.again || !keeps(edge.to) || done.get(edge.to).copied().unwrap_or(true) {
                     continue;
                 }
                 if let Some(first) = place.get(edge.to).copied().flatten() {

@@ -14,6 +14,9 @@ use crate::text::Span;
 /// The exit that a step with a `timeout` has beside those it declares.
 const TIMEOUT: &str = "timeout";
 
+/// The form that has a body.
+pub(super) const LOOP: &str = "while_loop";
+
 /// The exit that a failure takes.
 const FAILURE: &str = "failure";
 
@@ -49,9 +52,20 @@ enum Linked {
     Wrong,
 }
 
-/// Resolves the exits and targets of one step.
-pub(super) fn resolve(step: &Typed<'_>, symbols: &Symbols, findings: &mut Findings) -> Links {
-    let mut resolver = Resolver { step, symbols, findings, links: Links::default() };
+/// Resolves the exits and targets of all steps. A loop comes before its body, whose `break` goes where the loop goes on.
+pub(super) fn resolve_all(steps: &[Typed<'_>], symbols: &Symbols, findings: &mut Findings) -> Vec<Links> {
+    let mut all = Vec::with_capacity(steps.len());
+    for step in steps {
+        let links = resolve(step, &all, symbols, findings);
+        all.push(links);
+    }
+    all
+}
+
+/// Resolves the exits and targets of one step; `before` are the links of the steps before it.
+fn resolve(step: &Typed<'_>, before: &[Links], symbols: &Symbols, findings: &mut Findings) -> Links {
+    let mut resolver = Resolver { step, before, symbols, findings, links: Links::default() };
+    resolver.body();
     match step.declaration {
         Some(declaration) => resolver.declared(declaration),
         None => resolver.undeclared(),
@@ -59,10 +73,21 @@ pub(super) fn resolve(step: &Typed<'_>, symbols: &Symbols, findings: &mut Findin
     resolver.links
 }
 
-/// The step that a name means, or that it probably meant.
-pub(super) fn target(name: &Spanned<Arc<str>>, symbols: &Symbols, findings: &mut Findings) -> (Option<Target>, bool) {
+/// The step that a name means in the body of the loop `home`, or that it probably meant.
+pub(super) fn target(
+    name: &Spanned<Arc<str>>,
+    home: Option<usize>,
+    symbols: &Symbols,
+    findings: &mut Findings,
+) -> (Option<Target>, bool) {
     let step = |index: usize| u32::try_from(index).ok().map(|index| Target::Step(StepIndex(index)));
     if let Some(index) = symbols.step(&name.value) {
+        if !symbols.visible(index, home) {
+            let message = format!("{} is a step of a loop's body, and this is outside of it", quoted(&name.value));
+            let finding = Diagnostic::error(Code::INTO_LOOP, name.span, message);
+            findings.push(finding.help("a loop is entered only by its own id: name the loop"));
+            return (step(index), false);
+        }
         return (step(index), true);
     }
     match &*name.value {
@@ -89,12 +114,60 @@ pub(super) fn target(name: &Spanned<Arc<str>>, symbols: &Symbols, findings: &mut
 
 struct Resolver<'a, 'f> {
     step: &'a Typed<'a>,
+    before: &'a [Links],
     symbols: &'a Symbols,
     findings: &'f mut Findings,
     links: Links,
 }
 
 impl Resolver<'_, '_> {
+    /// The way into the body of a loop; steps below a step that is no loop are a mistake.
+    fn body(&mut self) {
+        let source = self.step.source;
+        let is_loop = self.step.declaration.map(|declaration| &*declaration.name == LOOP);
+        match (&source.body, is_loop) {
+            (None, Some(true)) => {
+                let finding = Diagnostic::error(Code::MISSING_KEY, source.id.span, "the key `steps` is missing");
+                self.findings.push(finding.help("add the body of the loop: `steps:`, and at least one step"));
+                self.links.incomplete = true;
+            }
+            (Some(body), Some(false)) => {
+                let message = format!("{} is no loop and has no body", quoted(self.type_name()));
+                let finding = Diagnostic::error(Code::STEPS_OUTSIDE_LOOP, body.span, message);
+                self.findings.push(finding.help("move these steps below `steps` of the journey"));
+            }
+            _ => {}
+        }
+        if let Some(body) = source.body.as_ref().filter(|body| !body.value.is_empty()) {
+            self.links.edges.push(Edge { to: self.step.index + 1, span: body.span, again: false });
+        }
+    }
+
+    /// Where `continue` and `break` lead, in the body of a loop.
+    fn turn(&mut self, name: &Spanned<Arc<str>>) -> Option<Linked> {
+        let home = self.step.home?;
+        let target = match &*name.value {
+            "continue" => Some(Target::Continue(StepIndex(u32::try_from(home).ok()?))),
+            "break" => {
+                let links = self.before.get(home).map(|links| links.links.as_slice()).unwrap_or_default();
+                links.iter().find(|link| &*link.name == "next").map(|link| link.target)
+            }
+            _ => return None,
+        };
+        self.note(target, name.span);
+        Some(target.map_or(Linked::Wrong, Linked::To))
+    }
+
+    /// Notes the way to a target.
+    fn note(&mut self, target: Option<Target>, span: Span) {
+        match target {
+            Some(Target::Step(StepIndex(to))) => self.links.edges.push(Edge { to: to as usize, span, again: false }),
+            Some(Target::Continue(StepIndex(to))) => self.links.edges.push(Edge { to: to as usize, span, again: true }),
+            Some(Target::Abort) => self.links.aborts = true,
+            None => self.links.incomplete = true,
+        }
+    }
+
     /// The type is unknown: its links are followed as they are.
     fn undeclared(&mut self) {
         self.links.incomplete = true;
@@ -128,8 +201,9 @@ impl Resolver<'_, '_> {
             self.branch(link, &mut exits);
         }
         if exits.is_empty() {
-            // The journey ends here, whatever is written.
-            self.links.edges.clear();
+            // The journey ends here, whatever is written; only a body that should not be there is still looked at.
+            let body = self.step.source.body.is_some().then_some(self.step.index + 1);
+            self.links.edges.retain(|edge| Some(edge.to) == body);
         }
         // What the author meant for the exits is not known then.
         let unknown = next_refused || routes.unreadable;
@@ -267,14 +341,11 @@ impl Resolver<'_, '_> {
 
     /// Resolves a target and notes the way to it.
     fn target(&mut self, name: &Spanned<Arc<str>>) -> Linked {
-        let (target, exact) = target(name, self.symbols, self.findings);
-        match target {
-            Some(Target::Step(StepIndex(index))) => {
-                self.links.edges.push(Edge { to: index as usize, span: name.span });
-            }
-            Some(Target::Abort) => self.links.aborts = true,
-            None => self.links.incomplete = true,
+        if let Some(linked) = self.turn(name) {
+            return linked;
         }
+        let (target, exact) = target(name, self.step.home, self.symbols, self.findings);
+        self.note(target, name.span);
         match target {
             Some(target) if exact => Linked::To(target),
             _ => Linked::Wrong,

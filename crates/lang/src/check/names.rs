@@ -19,6 +19,7 @@ const COMPARISONS: usize = 20_000;
 pub(super) struct Symbols {
     steps: HashMap<Arc<str>, usize>,
     step_names: Vec<Arc<str>>,
+    homes: Vec<Option<usize>>,
     variables: Table,
     /// The declared types of variables, by slot.
     pub(super) variable_types: Vec<Option<Type>>,
@@ -38,9 +39,15 @@ pub(super) struct Typed<'a> {
     pub(super) source: &'a StepSource,
     /// The declaration; of the type that was probably meant, where the name is unknown.
     pub(super) declaration: Option<&'a Declaration>,
+    /// Its number.
+    pub(super) index: usize,
+    /// The loop in whose body it stands.
+    pub(super) home: Option<usize>,
+    /// The number behind the last step of its own body.
+    pub(super) end: usize,
 }
 
-/// Finds the declaration of each step.
+/// Finds the declaration of each step. The steps of a body follow their loop at once.
 pub(super) fn typed<'a>(journey: &'a Journey, catalog: &'a Catalog, findings: &mut Findings) -> Vec<Typed<'a>> {
     let left = Cell::new(COMPARISONS);
     let names: Vec<&str> = catalog.iter().map(|declaration| &*declaration.name).collect();
@@ -59,20 +66,56 @@ pub(super) fn typed<'a>(journey: &'a Journey, catalog: &'a Catalog, findings: &m
         catalog.get(guess?)
     };
     let mut declaration = declaration;
-    journey.steps.iter().map(|source| Typed { source, declaration: declaration(source) }).collect()
+    let mut steps = Vec::new();
+    flatten(&journey.steps, None, &mut declaration, &mut steps);
+    steps
+}
+
+/// Numbers steps and the bodies in them. A file is only so deep, and this with it.
+fn flatten<'a>(
+    sources: &'a [StepSource],
+    home: Option<usize>,
+    declaration: &mut impl FnMut(&'a StepSource) -> Option<&'a Declaration>,
+    steps: &mut Vec<Typed<'a>>,
+) {
+    for source in sources {
+        let index = steps.len();
+        steps.push(Typed { source, declaration: declaration(source), index, home, end: index + 1 });
+        if let Some(body) = &source.body {
+            flatten(&body.value, Some(index), declaration, steps);
+            let end = steps.len();
+            if let Some(step) = steps.get_mut(index) {
+                step.end = end;
+            }
+        }
+    }
 }
 
 impl Symbols {
     /// Numbers the steps, the start parameters, and the variables: first the declared ones, then those that steps set.
     pub(super) fn new(journey: &Journey, steps: &[Typed<'_>], findings: &mut Findings) -> Self {
         let mut symbols = Self {
-            steps: journey.steps.iter().enumerate().map(|(index, step)| (Arc::clone(&step.id.value), index)).collect(),
-            step_names: journey.steps.iter().map(|step| Arc::clone(&step.id.value)).collect(),
+            steps: HashMap::with_capacity(steps.len()),
+            step_names: steps.iter().map(|step| Arc::clone(&step.source.id.value)).collect(),
+            homes: steps.iter().map(|step| step.home).collect(),
             variables: Table::default(),
             variable_types: Vec::new(),
             parameters: Table::default(),
             comparisons: Cell::new(COMPARISONS),
         };
+        // Where an id stands twice, the outer step bears it.
+        let outer = steps.iter().filter(|step| step.home.is_none());
+        for step in outer.chain(steps.iter().filter(|step| step.home.is_some())) {
+            let id = &step.source.id;
+            let first = *symbols.steps.entry(Arc::clone(&id.value)).or_insert(step.index);
+            // Twice in one mapping is the reader's finding.
+            if let Some(first) = steps.get(first).filter(|first| first.index != step.index && first.home != step.home) {
+                let message = format!("there is another step {}", quoted(&id.value));
+                let finding = Diagnostic::error(Code::STEP_TWICE, id.span, message);
+                let finding = finding.help("an id stands for one step of the file, the bodies of loops included");
+                findings.push(finding.label(first.source.id.span, "the other one"));
+            }
+        }
         for parameter in &journey.parameters {
             symbols.parameters.add(&parameter.name.value);
         }
@@ -99,6 +142,25 @@ impl Symbols {
 
     pub(super) fn step(&self, id: &str) -> Option<usize> {
         self.steps.get(id).copied()
+    }
+
+    /// The loop in whose body a step stands.
+    pub(super) fn home(&self, step: usize) -> Option<usize> {
+        self.homes.get(step).copied().flatten()
+    }
+
+    /// Whether a step may be named from within the loop `from`: it stands in that body, or outside.
+    pub(super) fn visible(&self, step: usize, from: Option<usize>) -> bool {
+        let home = self.home(step);
+        let mut at = from;
+        loop {
+            match at {
+                _ if at == home => return true,
+                None => return false,
+                // A body comes after its loop, so this goes on to smaller numbers.
+                Some(inner) => at = self.home(inner),
+            }
+        }
     }
 
     pub(super) fn slot(&self, variable: &str) -> Option<u16> {

@@ -350,7 +350,7 @@ proptest::proptest! {
             // Every jump lands in the program.
             for link in program.steps().iter().flat_map(|step| &step.exits) {
                 let lands = match link.target {
-                    Target::Step(step) => program.step(step).is_some(),
+                    Target::Step(step) | Target::Continue(step) => program.step(step).is_some(),
                     Target::Abort => true,
                 };
                 proptest::prop_assert!(lands);

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::assigned::{PlacedUse, Use};
 use super::fit::fit;
+use super::links::LOOP;
 use super::names::{Symbols, Typed};
 use crate::catalog::{Declaration, Origin, Parameter, Place};
 use crate::code::Code;
@@ -91,6 +92,9 @@ impl Compiler<'_, '_> {
                 if &*declaration.name == "complete_journey" && &**name == "data" {
                     self.promised(&entry.value);
                 }
+                if &*declaration.name == LOOP {
+                    self.written(name, &entry.value);
+                }
                 self.value(name, &entry.value, Place::Value, parameter.secret);
             }
         }
@@ -168,6 +172,15 @@ impl Compiler<'_, '_> {
     fn reads(&mut self, reads: &Reads) {
         let reads = reads.variables.iter().map(|(slot, span)| PlacedUse { what: Use::Read(*slot), span: *span });
         self.values.uses.extend(reads);
+    }
+
+    /// The bound of a loop must be known before any run.
+    fn written(&mut self, name: &str, node: &Node) {
+        if node.as_text().is_some_and(|text| text.starts_with('@') || text.contains("${")) {
+            let message = format!("{} cannot be an expression", quoted(name));
+            let finding = Diagnostic::error(Code::WRONG_TYPE, node.span, message);
+            self.findings.push(finding.help("write a number: a loop has its bound before any run begins"));
+        }
     }
 
     /// The entries of a parameter that must be a mapping of `what`.

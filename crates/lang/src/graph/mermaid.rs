@@ -17,7 +17,7 @@ const CLASSES: &str = "  \
 /// Draws a program from top to bottom: each step with its id and type, each exit as an arrow. The same program always
 /// gives the same text.
 ///
-/// Shapes tell the sorts apart: a diamond decides, a slanted box asks the client, a double-edged box verifies a secret,
+/// Shapes tell the sorts apart: a diamond decides, a hexagon is a loop, a slanted box asks the client, a double-edged box verifies a secret,
 /// a rounded one is an end. Exits with the same target share an arrow; a dotted one leads to the end as failed.
 pub fn mermaid(program: &Program) -> String {
     let mut out = String::from("flowchart TD\n");
@@ -35,10 +35,13 @@ pub fn mermaid(program: &Program) -> String {
             escaped(&node.id),
             escaped(&node.type_name)
         );
+        if let Work::Loop { body, .. } = &node.work {
+            let _ = writeln!(out, "  {} -->|\"body\"| {}", name(index), name(*body));
+        }
         for (target, exits) in arrows(node) {
             let label = if exits == ["next"] { String::new() } else { format!("|\"{}\"|", escaped(&exits.join(", "))) };
             let _ = match target {
-                Target::Step(to) => writeln!(out, "  {} -->{label} {}", name(index), name(to)),
+                Target::Step(to) | Target::Continue(to) => writeln!(out, "  {} -->{label} {}", name(index), name(to)),
                 Target::Abort => {
                     aborts = true;
                     writeln!(out, "  {} -.->{label} abort", name(index))
@@ -61,6 +64,7 @@ fn name(step: StepIndex) -> String {
 fn look(node: &Node) -> (&'static str, &'static str, &'static str) {
     match &node.work {
         Work::Condition { .. } | Work::Match { .. } | Work::IsUserAuthenticated => ("{", "}", "form"),
+        Work::Loop { .. } => ("{{", "}}", "form"),
         Work::SetVariables(_) => ("[", "]", "form"),
         Work::Complete { .. } => ("([", "])", "completed"),
         Work::Reject { .. } => ("([", "])", "refused"),

@@ -15,7 +15,8 @@ use crate::yaml::{Document, Node, NodeKind};
 
 const JOURNEY_KEYS: [&str; 9] =
     ["journey", "title", "description", "kind", "params", "vars", "outputs", "start", "steps"];
-const STEP_KEYS: [&str; 9] = ["type", "with", "output", "error_output", "branches", "next", "note", "timeout", "retry"];
+const STEP_KEYS: [&str; 10] =
+    ["type", "with", "output", "error_output", "branches", "next", "note", "timeout", "retry", "steps"];
 const RETRY_KEYS: [&str; 2] = ["times", "delay"];
 const KINDS: [(&str, Kind); 3] = [("client", Kind::Client), ("backend", Kind::Backend), ("sub", Kind::Sub)];
 
@@ -67,7 +68,7 @@ impl Lowering {
                 "vars" => journey.variables = self.declarations("vars", value),
                 "outputs" => journey.outputs = Some(self.declarations("outputs", value)),
                 "start" => journey.start = self.text("start", value),
-                "steps" => journey.steps = self.steps(key, value),
+                "steps" => journey.steps = self.steps("the journey", key, value),
                 _ => self.unknown_key(key, "a journey", &JOURNEY_KEYS),
             }
         }
@@ -81,9 +82,9 @@ impl Lowering {
         journey
     }
 
-    fn steps(&mut self, key: &Node, value: &Node) -> Vec<StepSource> {
+    fn steps(&mut self, what: &str, key: &Node, value: &Node) -> Vec<StepSource> {
         if matches!(value.kind, NodeKind::Null) || value.as_mapping().is_some_and(<[_]>::is_empty) {
-            let finding = Diagnostic::error(Code::NO_STEPS, key.span, "the journey has no steps");
+            let finding = Diagnostic::error(Code::NO_STEPS, key.span, format!("{what} has no steps"));
             self.findings.push(finding.help("add a step; the last one of a way is `type: complete_journey`"));
             return Vec::new();
         }
@@ -106,6 +107,7 @@ impl Lowering {
             output: None,
             error_output: None,
             routes: Routes::default(),
+            body: None,
             note: None,
             timeout: None,
             retry: None,
@@ -132,6 +134,8 @@ impl Lowering {
                 "note" => step.note = self.text("note", value),
                 "timeout" => step.timeout = self.timeout(key, value),
                 "retry" => step.retry = self.retry(key, value),
+                // A file is only so deep, and with it the bodies in bodies.
+                "steps" => step.body = Some(Spanned::new(self.steps("the body", key, value), key.span)),
                 _ => self.unknown_key(key, "a step", &STEP_KEYS),
             }
         }

@@ -85,6 +85,8 @@ pub struct StepSource {
     pub error_output: Option<Spanned<Arc<str>>>,
     /// Where its exits lead.
     pub routes: Routes,
+    /// The steps of a loop's body, and the place of their key `steps`.
+    pub body: Option<Spanned<Vec<StepSource>>>,
     /// A remark for people.
     pub note: Option<Spanned<Arc<str>>>,
     /// How long a visit may last; its place is the key's.

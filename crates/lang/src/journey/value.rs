@@ -60,10 +60,13 @@ impl Journey {
         let outputs = self.outputs.as_ref().map(|outputs| declarations(outputs).unwrap_or_else(|| json!({})));
         put(&mut journey, "outputs", outputs);
         put(&mut journey, "start", text(&self.start));
-        let steps: Map<_, _> = self.steps.iter().map(|step| (step.id.value.to_string(), step_value(step))).collect();
-        put(&mut journey, "steps", Some(Json::Object(steps)));
+        put(&mut journey, "steps", Some(steps_value(&self.steps)));
         Json::Object(journey)
     }
+}
+
+fn steps_value(steps: &[StepSource]) -> Json {
+    Json::Object(steps.iter().map(|step| (step.id.value.to_string(), step_value(step))).collect())
 }
 
 fn step_value(source: &StepSource) -> Json {
@@ -83,6 +86,7 @@ fn step_value(source: &StepSource) -> Json {
         branches.filter_map(|link| Some((link.exit.value.to_string(), json!(&*link.target.as_ref()?.value))));
     put(&mut step, "branches", source.routes.branches_key.map(|_| Json::Object(branches.collect())));
     put(&mut step, "next", text(&source.routes.next));
+    put(&mut step, "steps", source.body.as_ref().map(|body| steps_value(&body.value)));
     Json::Object(step)
 }
 

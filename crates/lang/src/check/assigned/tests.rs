@@ -3,7 +3,8 @@ use crate::check::graph::Edge;
 
 /// Steps as `(uses, targets)`; a use is `"r0"` or `"s12"`.
 fn run(steps: &[(&str, &[usize])], initial: &[bool]) -> Vec<(usize, u16)> {
-    let edges = steps.iter().map(|(_, to)| to.iter().map(|to| Edge { to: *to, span: Span::default() }).collect());
+    let edges =
+        steps.iter().map(|(_, to)| to.iter().map(|to| Edge { to: *to, span: Span::default(), again: false }).collect());
     let graph = Graph { edges: edges.collect(), start: 0 };
     let one = |word: &str| {
         let slot = word.get(1..).and_then(|digits| digits.parse().ok()).unwrap_or_default();

@@ -3,7 +3,11 @@
 use super::*;
 
 fn graph(edges: &[&[usize]]) -> Graph {
-    let edge = |(number, to): (usize, &usize)| Edge { to: *to, span: Span::at(u32::try_from(number).unwrap_or(0)) };
+    let edge = |(number, to): (usize, &usize)| Edge {
+        to: *to,
+        span: Span::at(u32::try_from(number).unwrap_or(0)),
+        again: false,
+    };
     Graph { edges: edges.iter().map(|list| list.iter().enumerate().map(edge).collect()).collect(), start: 0 }
 }
 
@@ -44,8 +48,9 @@ fn the_way_avoids_what_is_blocked() {
 #[test]
 fn a_very_long_journey_needs_no_deep_stack() {
     let count = 50_000;
-    let mut chain: Vec<Vec<Edge>> = (1..count).map(|to| vec![Edge { to, span: Span::default() }]).collect();
-    chain.push(vec![Edge { to: 0, span: Span::default() }]);
+    let mut chain: Vec<Vec<Edge>> =
+        (1..count).map(|to| vec![Edge { to, span: Span::default(), again: false }]).collect();
+    chain.push(vec![Edge { to: 0, span: Span::default(), again: false }]);
     let graph = Graph { edges: chain, start: 0 };
     assert_eq!(graph.rounds(&vec![true; count]).len(), 1);
     assert!(graph.reachable().into_iter().all(|reached| reached));
