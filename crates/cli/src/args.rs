@@ -159,6 +159,9 @@ pub(crate) struct Run {
     /// A start parameter; `name=-` asks for it, hidden if it is a secret, or reads a line of standard input
     #[arg(short, long = "param", value_name = "NAME=VALUE")]
     pub(crate) params: Vec<Assignment>,
+    /// Answers to what client steps ask, played in order: a JSON or YAML list of `{ step, option, data }`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) answers: Option<PathBuf>,
     /// The application whose settings apply
     #[arg(long, default_value = "default", value_name = "ID")]
     pub(crate) application: String,

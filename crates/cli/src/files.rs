@@ -13,6 +13,8 @@ use crate::failure::Failure;
 const LARGEST_JOURNEY: u64 = (1 << 20) + 1;
 /// More than any catalogue needs.
 const LARGEST_CATALOG: u64 = 16 << 20;
+/// More than the answers of any run need.
+const LARGEST_ANSWERS: u64 = 16 << 20;
 /// Folders in folders; a journey deeper down is not looked for.
 const DEEPEST: usize = 32;
 
@@ -58,6 +60,12 @@ pub(crate) fn journey(path: &Path) -> Result<Vec<u8>> {
 pub(crate) fn catalog(path: &Path) -> Result<String> {
     let bytes = read(path, LARGEST_CATALOG).map_err(|error| cannot_open(path, error))?;
     String::from_utf8(bytes).with_context(|| format!("the catalogue `{}` is not UTF-8", path.display()))
+}
+
+/// The text of a file with answers.
+pub(crate) fn answers(path: &Path) -> Result<String> {
+    let bytes = read(path, LARGEST_ANSWERS).map_err(|error| cannot_open(path, error))?;
+    String::from_utf8(bytes).with_context(|| format!("the answers `{}` are not UTF-8", path.display()))
 }
 
 fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {

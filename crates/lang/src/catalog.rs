@@ -126,6 +126,8 @@ pub enum Place {
     Expression,
     /// A mapping from variable names to values.
     Assignments,
+    /// A mapping from names to fields of a form; what they take is what the step gives.
+    Fields,
     /// A mapping from exits to the values that lead to them.
     Cases,
 }

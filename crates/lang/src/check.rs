@@ -6,6 +6,7 @@
 
 mod assigned;
 mod build;
+mod fields;
 mod fit;
 mod flow;
 mod graph;

@@ -102,6 +102,7 @@ codes! {
     RETRY_REFUSED = "J0505" Error "a step cannot be tried again";
     NO_EFFECT = "J0506" Warning "a setting has no effect";
     REASON_SHOWN = "J0507" Warning "the reason of a failure goes to the client";
+    FIELD_CONTRADICTION = "J0508" Error "a field of a form cannot be asked for";
     // J052x: parameters of forms.
     NO_CASES = "J0520" Error "a match has no cases";
     CASE_TWICE = "J0521" Error "two cases have the same value";

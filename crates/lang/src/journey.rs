@@ -13,6 +13,7 @@ pub use model::{
     Journey, LinkSource, ParameterSource, RESERVED, RetrySource, Routes, Spanned, StepSource, VariableSource,
     WithEntry, is_identifier, is_variable_name,
 };
+pub use types::TYPE_KEYS;
 pub use value::FromValueError;
 
 #[cfg(test)]

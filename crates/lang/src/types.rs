@@ -1,7 +1,11 @@
 //! The one type grammar of params, variables, outputs and form fields comes in; it accepts or refuses values, naming the place.
 
 mod accept;
+mod every;
+mod field;
 mod form;
+mod format;
+mod schema;
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,6 +13,9 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use crate::Value;
+
+pub use field::{FIELD_KEYS, FIELD_WORDS, Field};
+pub use format::Format;
 
 /// What a type's word says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -48,6 +55,8 @@ pub struct Type {
     pub items: Option<Box<Type>>,
     /// The fields of an object; where given, no others are accepted.
     pub properties: Option<IndexMap<Arc<str>, Type>>,
+    /// What a text is, beyond being a text.
+    pub format: Option<Format>,
     /// The only values that are accepted.
     pub values: Option<Vec<Value>>,
     /// Whether a value must be given; without effect where there is a default.
@@ -117,6 +126,7 @@ impl From<TypeKind> for Type {
             kind,
             items: None,
             properties: None,
+            format: None,
             values: None,
             required: true,
             default: None,

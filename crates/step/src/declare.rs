@@ -52,7 +52,7 @@ pub fn declaration<S: Step>() -> Result<Declaration, ShapeError> {
     let exit = |name: &str| shape.exits.iter().any(|exit| &*exit.name == name);
     let dangling = |name: &str| ShapeError::Dangling { step, name: name.to_owned() };
 
-    for name in shape.expressions.iter().copied().chain(shape.exits_from.as_deref()) {
+    for name in shape.expressions.iter().copied().chain(shape.exits_from.as_deref()).chain(shape.fields) {
         known(name).then_some(()).ok_or_else(|| dangling(name))?;
     }
     for other in shape.exits.iter().filter_map(|exit| match &exit.unlinked {
@@ -102,7 +102,11 @@ fn parameters<S: Step>(shape: &Shape) -> Result<Vec<Parameter>, ShapeError> {
     properties
         .iter()
         .map(|(name, property)| {
-            let place = if shape.expressions.contains(&name.as_str()) { Place::Expression } else { Place::Value };
+            let place = match name.as_str() {
+                name if shape.expressions.contains(&name) => Place::Expression,
+                name if shape.fields == Some(name) => Place::Fields,
+                _ => Place::Value,
+            };
             Ok(Parameter {
                 name: Arc::from(name.as_str()),
                 doc: text(property, "description"),

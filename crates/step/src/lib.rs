@@ -24,7 +24,7 @@ pub use error::{PortError, StepError};
 pub use event::Event;
 pub use fact::{Actor, Fact};
 pub use prompt::{Choice, ChoiceKind, Prompt};
-pub use reply::{AnyReply, Failure, Reply, Wait};
+pub use reply::{AnyReply, Failure, RawOutput, Reply, Wait};
 pub use scope::{Identifier, Method, Scope, Subject, Visit};
 pub use shape::Shape;
 pub use step::{AnyStep, Step};

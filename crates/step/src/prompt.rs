@@ -72,6 +72,12 @@ impl Choice {
         Self { id: Cow::Borrowed(id), label: label.into(), kind: ChoiceKind::Submit, answer }
     }
 
+    /// A further way on that the author added; it carries no data.
+    #[must_use]
+    pub fn custom(id: impl Into<String>, label: impl Into<String>) -> Self {
+        Self { id: Cow::Owned(id.into()), label: label.into(), kind: ChoiceKind::Custom, answer: None }
+    }
+
     /// Giving up; it carries no data.
     #[must_use]
     pub fn cancel(id: &'static str, label: impl Into<String>) -> Self {

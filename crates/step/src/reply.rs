@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Serialize, Serializer, ser};
 use wayfarer_lang::Value;
 
 use crate::attempt::Proof;
@@ -95,6 +96,27 @@ impl<State, Output> Reply<State, Output> {
     #[must_use]
     pub const fn prompt(prompt: Prompt, state: State) -> Self {
         Self::Wait(Wait { prompt: Some(prompt), signals: Vec::new(), until: None, state })
+    }
+}
+
+/// An output that is a value already. Unlike any other it may hold secrets: in the author's variable they stay secrets.
+#[derive(Clone, Debug)]
+pub struct RawOutput(pub Value);
+
+impl Serialize for RawOutput {
+    /// Secrets are refused here: the engine takes the value as it is and serialises nothing.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.to_json().map_err(ser::Error::custom)?.serialize(serializer)
+    }
+}
+
+impl JsonSchema for RawOutput {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("RawOutput")
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "object" })
     }
 }
 

@@ -19,6 +19,7 @@ pub struct Shape {
     pub(crate) verifies: Option<Verifies>,
     pub(crate) outward: Outward,
     pub(crate) expressions: Vec<&'static str>,
+    pub(crate) fields: Option<&'static str>,
 }
 
 impl Shape {
@@ -100,6 +101,13 @@ impl Shape {
     #[must_use]
     pub fn expression(mut self, parameter: &'static str) -> Self {
         self.expressions.push(parameter);
+        self
+    }
+
+    /// This parameter is a mapping of form fields, and what they take is what the step gives.
+    #[must_use]
+    pub const fn fields(mut self, parameter: &'static str) -> Self {
+        self.fields = Some(parameter);
         self
     }
 

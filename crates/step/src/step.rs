@@ -1,5 +1,6 @@
 //! [`Step`] is what an author of steps writes; [`AnyStep`] is the same with types erased, which the engine stores.
 
+use std::any::Any;
 use std::future::Future;
 
 use async_trait::async_trait;
@@ -10,7 +11,7 @@ use wayfarer_lang::Value;
 use wayfarer_lang::catalog::Declaration;
 
 use crate::declare::{ShapeError, declaration};
-use crate::reply::{AnyReply, Reply, Wait};
+use crate::reply::{AnyReply, RawOutput, Reply, Wait};
 use crate::{Context, Event, Shape, StepError};
 
 /// A step type. Built-in steps and a host's own are written against this same trait.
@@ -121,16 +122,23 @@ fn read_params<S: Step>(params: &Value) -> Result<S::Params, StepError> {
     params.deserialize_into().map_err(|error| StepError::failed("invalid_parameters", error.to_string()))
 }
 
-fn erase<State: Serialize, Output: Serialize>(reply: Reply<State, Output>) -> Result<AnyReply, StepError> {
+fn erase<State: Serialize, Output: Serialize + 'static>(reply: Reply<State, Output>) -> Result<AnyReply, StepError> {
     Ok(match reply {
         Reply::Done { exit, output, failure, proof } => {
-            let output = output.map(|output| to_value(&output, "output")).transpose()?;
+            let output = output.map(|output| output_value(&output)).transpose()?;
             AnyReply::Done { exit, output, failure, proof }
         }
         Reply::Wait(Wait { prompt, signals, until, state }) => {
             AnyReply::Wait(Wait { prompt, signals, until, state: to_value(&state, "state")? })
         }
     })
+}
+
+fn output_value<Output: Serialize + 'static>(output: &Output) -> Result<Value, StepError> {
+    match (output as &dyn Any).downcast_ref::<RawOutput>() {
+        Some(RawOutput(value)) => Ok(value.clone()),
+        None => to_value(output, "output"),
+    }
 }
 
 fn to_value(value: &impl Serialize, what: &str) -> Result<Value, StepError> {

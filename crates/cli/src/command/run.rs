@@ -1,5 +1,6 @@
 //! `run`: a journey and its parameters come in; the run is played in the terminal, and how it ended goes out.
 
+mod answers;
 mod params;
 mod prompt;
 mod report;
@@ -11,6 +12,7 @@ use wayfarer::step::Prompt;
 use wayfarer_lang::Program;
 use wayfarer_lang::program::Kind;
 
+use self::answers::Answers;
 use self::report::Report;
 use crate::Ending;
 use crate::args::{Catalogs, Format, Run};
@@ -43,6 +45,7 @@ pub(crate) fn perform(arguments: &Run, further: &Further, console: &mut Console)
         let message = format!("`{}` is a sub-journey: only another journey can start it", program.id());
         return Err(Failure::usage(message).into());
     }
+    let answers = arguments.answers.as_deref().map(Answers::read).transpose()?;
     let params = params::collect(&program, &arguments.params, console)?;
     block_on(async {
         let source = (checked.source.name().to_string(), checked.source.text().to_string());
@@ -58,7 +61,8 @@ pub(crate) fn perform(arguments: &Run, further: &Further, console: &mut Console)
             actor: host.actor.clone(),
         };
         let answer = host.wayfarer.engine().start(start).await?;
-        Play { host: &host, program: &program, shown: 0, json }.play(answer, arguments.show_tokens, console).await
+        let play = Play { host: &host, program: &program, answers, shown: 0, json };
+        play.play(answer, arguments.show_tokens, console).await
     })
 }
 
@@ -66,6 +70,8 @@ pub(crate) fn perform(arguments: &Run, further: &Further, console: &mut Console)
 struct Play<'a> {
     host: &'a Host,
     program: &'a Program,
+    /// What answers instead of the person.
+    answers: Option<Answers>,
     /// How many steps of the path were shown already.
     shown: usize,
     json: bool,
@@ -81,6 +87,7 @@ impl Play<'_> {
                 Outcome::Completed { .. } | Outcome::Rejected { .. } | Outcome::Failed { .. } => break,
             };
         }
+        self.answers.iter().try_for_each(Answers::finish)?;
         Report { answer: &answer, show_tokens }.show(self.json, console)
     }
 
@@ -90,7 +97,8 @@ impl Play<'_> {
                 console.say(report::step(self.program, step))?;
             }
         }
-        if let Some(provided) = answer.provided.as_ref().filter(|_| !self.json) {
+        let news = !self.json && answer.path.len() > self.shown;
+        if let Some(provided) = answer.provided.as_ref().filter(|_| news) {
             console.say(report::provided(provided)?)?;
         }
         self.shown = answer.path.len();
@@ -98,10 +106,17 @@ impl Play<'_> {
     }
 
     /// Asks until the answer fits. Without an answer the run is given up: nobody else holds its handle.
-    async fn ask(&self, handle: &Handle, step: &str, prompt: &Prompt, console: &mut Console) -> Result<Answer> {
+    async fn ask(&mut self, handle: &Handle, step: &str, prompt: &Prompt, console: &mut Console) -> Result<Answer> {
         let (engine, tenant) = (self.host.wayfarer.engine(), self.host.tenant());
         loop {
-            let Some((option, data)) = prompt::ask(prompt, console)? else {
+            let given = match &mut self.answers {
+                Some(answers) => answers.next(step, prompt).map(Some),
+                None => prompt::ask(prompt, console),
+            };
+            if given.is_err() {
+                engine.cancel(tenant, handle.expose()).await?;
+            }
+            let Some((option, data)) = given? else {
                 engine.cancel(tenant, handle.expose()).await?;
                 let message = format!("the step `{step}` asks, and the input has ended");
                 let help = "run it in a terminal, or give the answers on standard input, a line each";
@@ -115,7 +130,9 @@ impl Play<'_> {
                 data,
             };
             match engine.submit(submit).await {
-                Err(error @ EngineError::InvalidAnswer { .. }) if console.is_interactive() => {
+                Err(error @ EngineError::InvalidAnswer { .. })
+                    if console.is_interactive() && self.answers.is_none() =>
+                {
                     console.say(format_args!("{} {}", paint(NOTICE, "!"), safe(&error.to_string())))?;
                 }
                 Err(error @ EngineError::InvalidAnswer { .. }) => {

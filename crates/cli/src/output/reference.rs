@@ -102,6 +102,7 @@ fn parameter_line(parameter: &Parameter) -> String {
         Place::Value => type_words(&parameter.ty),
         Place::Expression => "an expression".to_owned(),
         Place::Assignments => "variables and their values".to_owned(),
+        Place::Fields => "fields by their names".to_owned(),
         Place::Cases => "exits and their values".to_owned(),
     }];
     if !parameter.required {

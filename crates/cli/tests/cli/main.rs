@@ -8,6 +8,7 @@
 
 mod canary;
 mod check;
+mod forms;
 mod hostile;
 mod pages;
 mod refusals;

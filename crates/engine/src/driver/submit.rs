@@ -171,9 +171,10 @@ fn accept(drive: &Drive<'_>, submit: &Submit) -> Result<Answered, EngineError> {
     let choice = prompt.and_then(|prompt| prompt.find(&submit.option));
     let choice = choice.ok_or_else(|| invalid("option", "this option is not offered"))?;
     let data = match &choice.answer {
-        Some(ty) => ty
-            .accept(&submit.data)
-            .map_err(|error| EngineError::InvalidAnswer { problems: vec![Problem::from(error).within("data")] })?,
+        Some(ty) => ty.accept_all(&submit.data).map_err(|errors| {
+            let problems = errors.into_iter().map(|error| Problem::from(error).within("data"));
+            EngineError::InvalidAnswer { problems: problems.collect() }
+        })?,
         None => match &submit.data {
             Value::Null => Value::Null,
             Value::Object(fields) if fields.is_empty() => Value::Null,

@@ -68,7 +68,7 @@ fn help(node: &Node, ty: &Type, symbols: &Symbols) -> Option<String> {
 }
 
 /// Whether the value holds an expression or a refused part, so that it is not known yet.
-fn depends(node: &Node) -> bool {
+pub(super) fn depends(node: &Node) -> bool {
     match &node.kind {
         NodeKind::Text(text) => text.value.starts_with('@') || text.value.contains("${"),
         NodeKind::Sequence(items) => items.iter().any(depends),

@@ -1,5 +1,6 @@
 //! The compiled values come in; a finding for each secret that goes where it would be seen comes out (R99).
 
+use super::fields;
 use super::names::{Symbols, Typed};
 use super::values::Values;
 use crate::code::Code;
@@ -21,7 +22,7 @@ pub(super) fn check(
     values: &[Values],
     findings: &mut Findings,
 ) {
-    let mut secrets = Secrets { journey, symbols, taken: vec![None; symbols.variable_names().len()] };
+    let mut secrets = Secrets { journey, symbols, taken: vec![Vec::new(); symbols.variable_names().len()] };
     secrets.spread(steps, values);
     for (step, values) in steps.iter().zip(values) {
         secrets.step(step, values, findings);
@@ -31,17 +32,17 @@ pub(super) fn check(
 struct Secrets<'a> {
     journey: &'a Journey,
     symbols: &'a Symbols,
-    /// For each variable without a declared type: where it takes a secret.
-    taken: Vec<Option<Span>>,
+    /// For each variable without a declared type: where it takes a secret, and which part of it is one.
+    taken: Vec<Vec<(Span, Type)>>,
 }
 
 impl Secrets<'_> {
     /// Marks the variables that take a secret, until no more are found.
     fn spread(&mut self, steps: &[Typed<'_>], values: &[Values]) {
         for step in steps {
-            let holds = step.declaration.and_then(|declaration| declaration.output.as_ref()).is_some_and(holds_secret);
-            if let Some(output) = step.source.output.as_ref().filter(|_| holds) {
-                self.take(self.symbols.slot(&output.value), output.span);
+            let given = fields::output(step).filter(holds_secret);
+            if let Some((output, given)) = step.source.output.as_ref().zip(given) {
+                self.take(self.symbols.slot(&output.value), output.span, given);
             }
         }
         // Each turn marks at least one variable, or is the last.
@@ -50,7 +51,7 @@ impl Secrets<'_> {
             for assignment in values.iter().flat_map(|values| &values.assignments) {
                 let flow = assignment.template.secrets(&|origin, path| self.is_secret(origin, path));
                 if !flow.passed.is_empty() {
-                    more |= self.take(Some(assignment.slot), assignment.span);
+                    more |= self.take(Some(assignment.slot), assignment.span, Type::any().secret());
                 }
             }
             if !more {
@@ -60,11 +61,11 @@ impl Secrets<'_> {
     }
 
     /// Marks an undeclared variable; says whether that is news.
-    fn take(&mut self, slot: Option<u16>, span: Span) -> bool {
+    fn take(&mut self, slot: Option<u16>, span: Span, part: Type) -> bool {
         let Some(slot) = slot.filter(|slot| self.symbols.variable_type(*slot).is_none()) else { return false };
         match self.taken.get_mut(usize::from(slot)) {
-            Some(taken @ None) => {
-                *taken = Some(span);
+            Some(taken) if taken.iter().all(|(_, known)| !known.secret && *known != part) => {
+                taken.push((span, part));
                 true
             }
             _ => false,
@@ -113,7 +114,10 @@ impl Secrets<'_> {
             }
             (Origin::Variable(slot), path) => match self.symbols.variable_type(slot) {
                 Some(ty) => secret_at(ty, path),
-                None => self.taken.get(usize::from(slot)).is_some_and(Option::is_some),
+                None => {
+                    let taken = self.taken.get(usize::from(slot));
+                    taken.into_iter().flatten().any(|(_, part)| secret_at(part, path))
+                }
             },
             (Origin::Root(Root::UserTokens), [field, ..]) => TOKENS.contains(field),
             (Origin::Root(Root::UserTokens), []) => true,
@@ -141,8 +145,8 @@ impl Secrets<'_> {
                 Some(parameter) => finding.label(parameter.name.span, "declared as a secret here"),
                 None => finding,
             },
-            Origin::Variable(slot) => match self.taken.get(usize::from(slot)).copied().flatten() {
-                Some(span) => finding.label(span, "takes a secret here"),
+            Origin::Variable(slot) => match self.taken.get(usize::from(slot)).and_then(|taken| taken.first()) {
+                Some((span, _)) => finding.label(*span, "takes a secret here"),
                 None => finding,
             },
             Origin::Root(_) => finding,

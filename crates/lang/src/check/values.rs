@@ -84,6 +84,10 @@ impl Compiler<'_, '_> {
         };
         match parameter.place {
             Place::Assignments => self.assignments(name, &entry.value),
+            Place::Fields => {
+                super::fields::check(name, &entry.value, self.symbols, self.findings);
+                self.value(name, &entry.value, Place::Value, parameter.secret);
+            }
             Place::Cases => self.cases(name, &entry.value),
             Place::Expression if declaration.origin == Origin::Form => self.test(&entry.value),
             Place::Expression => self.value(name, &entry.value, Place::Expression, parameter.secret),
@@ -271,7 +275,8 @@ impl Compiler<'_, '_> {
             self.findings.push(Diagnostic::warning(Code::NO_EFFECT, span, message).help("delete it"));
         }
         let failure = Type::object();
-        let output = source.output.as_ref().zip(declaration.output.as_ref());
+        let given = super::fields::output(self.step);
+        let output = source.output.as_ref().zip(given.as_ref());
         for (variable, given) in output.into_iter().chain(source.error_output.as_ref().map(|name| (name, &failure))) {
             let declared = self.symbols.slot(&variable.value).and_then(|slot| self.symbols.variable_type(slot));
             if let Some(declared) = declared.filter(|declared| !takes(declared, given)) {

@@ -5,10 +5,12 @@ use crate::diagnostic::{Diagnostic, Findings, did_you_mean, quoted};
 use crate::types::{Type, TypeKind};
 use crate::yaml::{Node, NodeKind};
 
-const TYPE_KEYS: [&str; 13] = [
+/// The keys of a type's mapping.
+pub const TYPE_KEYS: [&str; 14] = [
     "type",
     "items",
     "properties",
+    "format",
     "values",
     "required",
     "default",
@@ -80,6 +82,8 @@ fn part(key: &Node, value: &Node, findings: &mut Findings) {
         | ("required" | "secret" | "nullable", NodeKind::Bool(_))
         | ("minimum" | "maximum", NodeKind::Int(_) | NodeKind::Float(_))
         | ("description", NodeKind::Text(_)) => return,
+        ("format", NodeKind::Text(word)) if matches!(&*word.value, "email" | "phone") => return,
+        ("format", _) => "`email` or `phone`",
         ("min_length" | "max_length", NodeKind::Int(length)) if u32::try_from(*length).is_ok() => return,
         ("type" | "description", _) => "a text",
         ("properties", _) => "a mapping of names and types",

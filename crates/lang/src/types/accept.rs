@@ -41,6 +41,9 @@ impl Type {
         if self.properties.is_some() && self.kind != TypeKind::Object {
             return at("properties", "only an `object` has properties");
         }
+        if self.format.is_some() && self.kind != TypeKind::String {
+            return at("format", "only a `string` has a format");
+        }
         if (self.min_length.is_some() || self.max_length.is_some()) && !sized {
             return at("type", "only a `string` or an `array` has a length");
         }
@@ -86,8 +89,13 @@ impl Type {
         match (self.kind, value) {
             (TypeKind::Any, value) => Ok(value.clone()),
             (TypeKind::String, Value::Text(text)) => {
+                let Some(format) = self.format else {
+                    self.check_length(text.chars().count(), "characters")?;
+                    return Ok(value.clone());
+                };
+                let text = format.accept(text).map_err(refuse)?;
                 self.check_length(text.chars().count(), "characters")?;
-                Ok(value.clone())
+                Ok(Value::from(text))
             }
             (TypeKind::Date, Value::Text(text)) if is_date(text) => Ok(value.clone()),
             (TypeKind::Date, Value::Text(_)) => Err(refuse("expected a date such as `2026-11-23`")),

@@ -10,7 +10,7 @@ use serde::ser::Error as _;
 use serde::{Serialize, Serializer};
 use serde_json::Value as Json;
 
-use super::{Type, TypeKind};
+use super::{Format, Type, TypeKind};
 use crate::Value;
 
 #[derive(serde::Serialize, serde::Deserialize)]
@@ -22,6 +22,8 @@ struct Map {
     items: Option<Box<Type>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     properties: Option<IndexMap<Arc<str>, Type>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    format: Option<Format>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     values: Option<Vec<Json>>,
     #[serde(default = "yes", skip_serializing_if = "is_true")]
@@ -74,6 +76,7 @@ impl Serialize for Type {
             kind: self.kind,
             items: self.items.clone(),
             properties: self.properties.clone(),
+            format: self.format,
             values,
             required: self.required,
             default: self.default.as_ref().map(json).transpose()?,
@@ -110,6 +113,7 @@ impl<'de> Deserialize<'de> for Type {
                     kind: map.kind,
                     items: map.items,
                     properties: map.properties,
+                    format: map.format,
                     values: map.values.map(|values| values.into_iter().map(Value::from).collect()),
                     required: map.required,
                     default: map.default.map(Value::from),

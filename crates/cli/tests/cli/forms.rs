@@ -1,0 +1,56 @@
+//! Forms in the terminal: fields are asked for one by one, or answered from a file.
+
+use serde_json::json;
+
+use crate::rig::{Rig, journey, wrong};
+
+fn form() -> String {
+    journey("recovery_by_form")
+}
+
+#[test]
+fn identifier_and_code_are_asked_for_and_once_more_after_a_wrong_code() {
+    let rig = Rig::new();
+    rig.user("user123");
+    let code = rig.code("user123");
+    let words = ["run", &form(), "--data", "data"];
+    let said = rig.say_with(&words, &format!("user123\n{}\n\n{code}\n", wrong(&code))).ended(0);
+    assert!(said.out.contains("completed"), "{said:?}");
+    assert!(said.err.contains("This code was not accepted."), "{said:?}");
+    assert!(!said.err.contains(&code) && !said.out.contains(&code), "R99: {said:?}");
+
+    // A field that does not fit ends a script, and the run with it.
+    let said = rig.say_with(&words, "\n\n").ended(2);
+    assert!(said.err.contains("identifier"), "{said:?}");
+}
+
+#[test]
+fn answers_come_from_a_file_and_one_that_does_not_fit_is_told() {
+    let rig = Rig::new();
+    rig.user("user123");
+    let code = rig.code("user123");
+    let data = |code: &str| json!({ "identifier": "user123", "temp_code": code });
+    let good = json!([
+        { "step": "ask", "data": data(&wrong(&code)) },
+        { "step": "ask_again", "option": "submit", "data": data(&code) },
+    ]);
+    rig.file("good.json", good.to_string());
+    let answer = |file: &str| rig.ask(&["run", &form(), "--answers", file]);
+    let completed = answer("good.json").ended(0).json();
+    assert_eq!(completed["path"], json!(["ask", "verify", "ask_again", "verify_again", "restore_access"]));
+
+    rig.file("cancel.yaml", "- { step: ask, option: cancel }\n");
+    assert_eq!(answer("cancel.yaml").ended(1).json()["path"], json!(["ask", "given_up"]));
+    for (name, text, told) in [
+        ("other.yaml", "- { step: ask_again }\n", "`ask_again`"),
+        ("option.yaml", "- { step: ask, option: forgot }\n", "`forgot`"),
+        ("few.yaml", "[]\n", "have ended"),
+        ("many.yaml", "- { step: ask, option: cancel }\n- { step: ask }\n", "is left"),
+        ("none.yaml", "step: ask\n", "no list of answers"),
+        ("field.yaml", "- { step: ask, data: { identifer: a } }\n", "identifer"),
+    ] {
+        rig.file(name, text);
+        let said = answer(name).ended(2);
+        assert!(format!("{}{}", said.out, said.err).contains(told), "{name}: {said:?}");
+    }
+}
