@@ -19,8 +19,8 @@ use crate::run::{Finished, Job};
 mod tests;
 
 const VERSION: &str = "0.13.1";
-/// How long each target runs among the checks.
-const CHECKED: u64 = 60;
+/// How long each target runs if nothing else is said.
+const MINUTE: u64 = 60;
 /// One input that takes longer than this is a finding (seconds).
 const LONGEST: u64 = 10;
 /// A target that takes more memory than this is one too (MiB).
@@ -28,15 +28,10 @@ const LARGEST: u64 = 1024;
 /// How long a finding is made smaller (seconds).
 const MINIMISED: u64 = 60;
 
-/// Every target for a minute, as one of the checks.
-pub(crate) fn check(project: &Project) -> Result<String> {
-    run(project, &targets(project)?, CHECKED)
-}
-
 /// `cargo xtask fuzz [TARGET…] [--seconds N]`.
 pub(crate) fn chore(project: &Project, arguments: &[&str]) -> Result<String> {
     let known = targets(project)?;
-    let (mut chosen, mut seconds) = (Vec::new(), CHECKED);
+    let (mut chosen, mut seconds) = (Vec::new(), MINUTE);
     let mut words = arguments.iter();
     while let Some(word) = words.next() {
         if *word == "--seconds" {
