@@ -159,7 +159,7 @@ pub(crate) struct Run {
     /// A start parameter; `name=-` asks for it, hidden if it is a secret, or reads a line of standard input
     #[arg(short, long = "param", value_name = "NAME=VALUE")]
     pub(crate) params: Vec<Assignment>,
-    /// Answers to what client steps ask, played in order: a JSON or YAML list of `{ step, option, data }`
+    /// Answers to what client steps ask, played in order: a YAML or JSON file with a list of `{ step, option, data }` under `answers:`
     #[arg(long, value_name = "FILE")]
     pub(crate) answers: Option<PathBuf>,
     /// The application whose settings apply

@@ -63,9 +63,8 @@ pub(crate) fn catalog(path: &Path) -> Result<String> {
 }
 
 /// The text of a file with answers.
-pub(crate) fn answers(path: &Path) -> Result<String> {
-    let bytes = read(path, LARGEST_ANSWERS).map_err(|error| cannot_open(path, error))?;
-    String::from_utf8(bytes).with_context(|| format!("the answers `{}` are not UTF-8", path.display()))
+pub(crate) fn answers(path: &Path) -> Result<Vec<u8>> {
+    read(path, LARGEST_ANSWERS).map_err(|error| cannot_open(path, error))
 }
 
 fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {

@@ -30,24 +30,25 @@ fn answers_come_from_a_file_and_one_that_does_not_fit_is_told() {
     rig.user("user123");
     let code = rig.code("user123");
     let data = |code: &str| json!({ "identifier": "user123", "temp_code": code });
-    let good = json!([
+    let good = json!({ "answers": [
         { "step": "ask", "data": data(&wrong(&code)) },
         { "step": "ask_again", "option": "submit", "data": data(&code) },
-    ]);
+    ] });
     rig.file("good.json", good.to_string());
     let answer = |file: &str| rig.ask(&["run", &form(), "--answers", file]);
     let completed = answer("good.json").ended(0).json();
     assert_eq!(completed["path"], json!(["ask", "verify", "ask_again", "verify_again", "restore_access"]));
 
-    rig.file("cancel.yaml", "- { step: ask, option: cancel }\n");
+    rig.file("cancel.yaml", "answers: [{ step: ask, option: cancel }]\n");
     assert_eq!(answer("cancel.yaml").ended(1).json()["path"], json!(["ask", "given_up"]));
     for (name, text, told) in [
-        ("other.yaml", "- { step: ask_again }\n", "`ask_again`"),
-        ("option.yaml", "- { step: ask, option: forgot }\n", "`forgot`"),
-        ("few.yaml", "[]\n", "have ended"),
-        ("many.yaml", "- { step: ask, option: cancel }\n- { step: ask }\n", "is left"),
-        ("none.yaml", "step: ask\n", "no list of answers"),
-        ("field.yaml", "- { step: ask, data: { identifer: a } }\n", "identifer"),
+        ("other.yaml", "answers: [{ step: ask_again }]\n", "`ask_again`"),
+        ("option.yaml", "answers: [{ step: ask, option: forgot }]\n", "`forgot`"),
+        ("few.yaml", "answers: []\n", "have ended"),
+        ("many.yaml", "answers: [{ step: ask, option: cancel }, { step: ask }]\n", "is left"),
+        ("none.yaml", "step: ask\n", "holds no answers"),
+        ("twice.yaml", "answers: []\nanswers: []\n", "line 2, column 1"),
+        ("field.yaml", "answers: [{ step: ask, data: { identifer: a } }]\n", "identifer"),
     ] {
         rig.file(name, text);
         let said = answer(name).ended(2);

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use anyhow::Result;
 use serde::Deserialize;
 use wayfarer::step::Prompt;
-use wayfarer_lang::Value;
+use wayfarer_lang::yaml::{self, Budget};
+use wayfarer_lang::{Source, Value};
 
 use crate::failure::Failure;
 use crate::files;
@@ -25,7 +26,14 @@ struct Given {
     #[serde(default = "submit")]
     option: String,
     #[serde(default)]
-    data: serde_json::Value,
+    data: Value,
+}
+
+/// The file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    answers: VecDeque<Given>,
 }
 
 fn submit() -> String {
@@ -35,13 +43,19 @@ fn submit() -> String {
 impl Answers {
     /// Reads the file. What is wrong with it is told without its text: it may hold a code.
     pub(super) fn read(path: &Path) -> Result<Self> {
-        let text = files::answers(path)?;
-        let given = serde_yaml::from_str(&text).map_err(|error| {
-            let place = error.location().map(|at| format!(", line {}", at.line())).unwrap_or_default();
-            Failure::usage(format!("`{}` is no list of answers{place}", path.display()))
-                .help("write a list of `{ step: …, option: …, data: … }`".to_owned())
-        })?;
-        Ok(Self(given))
+        let bytes = files::answers(path)?;
+        let refused = |why: String| {
+            Failure::usage(format!("`{}` holds no answers: {why}", path.display()))
+                .help("write `answers:` and under it a list of `{ step: …, option: …, data: … }`".to_owned())
+        };
+        let (document, findings) = yaml::read(&bytes, &Budget::default());
+        if let Some(finding) = findings.iter().next() {
+            let place = Source::from_bytes("", &bytes).position(finding.span.start);
+            return Err(refused(format!("line {}, column {}: {}", place.line, place.column, finding.message)).into());
+        }
+        let root = document.as_ref().map(|document| document.root().to_value()).unwrap_or_default();
+        let file: File = root.deserialize_into().map_err(|error| refused(error.to_string()))?;
+        Ok(Self(file.answers))
     }
 
     /// The answer to what this step asks.
@@ -57,7 +71,7 @@ impl Answers {
             let message = format!("the step `{step}` does not offer `{option}`; it offers `{}`", offered.join("`, `"));
             return Err(mismatch(message));
         }
-        Ok((Arc::from(option), Value::from(data)))
+        Ok((Arc::from(option), data))
     }
 
     /// Says so if answers are left when the run has ended.
