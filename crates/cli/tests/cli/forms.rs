@@ -55,3 +55,25 @@ fn answers_come_from_a_file_and_one_that_does_not_fit_is_told() {
         assert!(format!("{}{}", said.out, said.err).contains(told), "{name}: {said:?}");
     }
 }
+
+#[test]
+fn a_loop_gives_three_tries_and_no_more() {
+    let rig = Rig::new();
+    rig.user("user123");
+    let code = rig.code("user123");
+    let play = |codes: &[&str]| {
+        let answer = |code: &&str| json!({ "step": "ask", "data": { "identifier": "user123", "temp_code": code } });
+        let answers: Vec<_> = codes.iter().map(answer).collect();
+        rig.file("tries.json", json!({ "answers": answers }).to_string());
+        rig.ask(&["run", &journey("recovery_three_tries"), "--answers", "tries.json"])
+    };
+    let guess = wrong(&code);
+    let third = play(&[&guess, &guess, &code]).ended(0).json();
+    assert_eq!(third["path"].as_array().map(Vec::len), Some(12), "{third}");
+
+    let code = rig.code("user123");
+    let none = play(&[&guess, &guess, &guess]).ended(1).json();
+    assert_eq!(none["path"].as_array().and_then(|path| path.last()), Some(&json!("deny_access")));
+    // The lock does not care for loops: it holds in the next run, too.
+    assert_eq!(play(&[&code, &code, &code]).ended(1).json()["data"], none["data"]);
+}
