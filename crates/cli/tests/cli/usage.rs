@@ -147,12 +147,12 @@ fn a_held_store_is_named_as_held() {
     let mut command = rig.command();
     command.args(words).stdin(Stdio::piped()).stderr(Stdio::piped()).stdout(Stdio::null());
     let mut child = command.spawn().unwrap();
-    // It has the store once it asks.
-    let asks =
-        BufReader::new(child.stderr.take().unwrap()).lines().any(|line| line.unwrap().contains("Recover your account"));
-    assert!(asks);
+    // It has the store once it asks. The pipe stays open meanwhile: without a reader it would end by itself.
+    let mut asked = BufReader::new(child.stderr.take().unwrap()).lines();
+    assert!(asked.any(|line| line.unwrap().contains("Recover your account")));
     let said = rig.ask(&["user", "show", "--identifier", "user123"]);
     drop(child.stdin.take());
+    asked.for_each(drop);
     child.wait().unwrap();
     refused(said, "store_held", "is held by another process");
     rig.ask(&["user", "show", "--identifier", "user123"]).ended(0);
