@@ -14,6 +14,7 @@ use anyhow::{Context, Result, bail, ensure};
 
 use crate::project::Project;
 use crate::run::{Finished, Job};
+use crate::tool;
 
 #[cfg(test)]
 mod tests;
@@ -90,7 +91,7 @@ fn run(project: &Project, targets: &[String], seconds: u64) -> Result<String> {
 
 /// Builds all targets; gives the folder that their programs are in.
 fn build(project: &Project) -> Result<PathBuf> {
-    let tool = install(project)?;
+    let tool = tool::install(project, "cargo-fuzz", VERSION)?;
     let compiler = std::env::var("CXX").unwrap_or_else(|_| "c++".into());
     let found = Command::new(&compiler).arg("--version").output().is_ok_and(|output| output.status.success());
     ensure!(found, "libFuzzer cannot be built here: it needs a compiler for C++, and `{compiler}` does not start");
@@ -104,22 +105,6 @@ fn build(project: &Project) -> Result<PathBuf> {
         .pass()
         .context("the fuzzers cannot be built here")?;
     Ok(project.target.join("fuzz").join(host).join("release"))
-}
-
-/// cargo-fuzz in the target folder, as it is done with cargo-deny.
-fn install(project: &Project) -> Result<PathBuf> {
-    let root = project.target.join("tools").join(format!("cargo-fuzz-{VERSION}"));
-    let program = root.join("bin").join(format!("cargo-fuzz{}", std::env::consts::EXE_SUFFIX));
-    if !program.is_file() {
-        Job::cargo(project, &["install", "cargo-fuzz", "--locked", "--version", VERSION, "--root"])
-            .arg(&root)
-            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
-            .env("CARGO_PROFILE_RELEASE_LTO", "off")
-            .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
-            .env("CARGO_PROFILE_RELEASE_DEBUG", "0")
-            .pass()?;
-    }
-    Ok(program)
 }
 
 fn host() -> Result<String> {

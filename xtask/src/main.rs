@@ -8,6 +8,7 @@ mod readme;
 mod reference;
 mod report;
 mod run;
+mod tool;
 mod tree;
 
 use std::process::ExitCode;
