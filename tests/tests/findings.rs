@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use wayfarer_lang::{Catalog, Checked, Code, Findings, Source, check};
+use wayfarer_lang::{Catalog, Checked, Code, Findings, Source, check, check_all};
 
 /// Codes whose mistake cannot stand in a fence: bytes that are no text, invisible characters, and sheer size.
 const NOT_IN_A_FENCE: [&str; 6] = ["J0001", "J0002", "J0012", "J0013", "J0015", "J0020"];
@@ -17,6 +17,21 @@ struct Fence<'a> {
     /// 1-based line of the text's first line.
     line: usize,
     text: String,
+}
+
+/// What stands behind the language of a fence that is checked together with the one before it.
+const TOGETHER: &str = "yaml together";
+
+/// The fences that are checked together.
+fn groups(page: &str) -> Vec<Vec<Fence<'_>>> {
+    let mut groups: Vec<Vec<Fence<'_>>> = Vec::new();
+    for fence in fences(page) {
+        match groups.last_mut() {
+            Some(group) if fence.language == TOGETHER => group.push(fence),
+            _ => groups.push(vec![fence]),
+        }
+    }
+    groups
 }
 
 fn fences(page: &str) -> Vec<Fence<'_>> {
@@ -73,12 +88,12 @@ fn catalog() -> Catalog {
     catalog
 }
 
-fn findings_of(text: &str, catalog: &Catalog) -> (Source, Findings) {
-    let Checked { source, findings, .. } = check("journey.yaml", text.as_bytes(), catalog);
-    for finding in &findings {
+fn findings_of(group: &[Fence<'_>], catalog: &Catalog) -> Vec<(Source, Findings)> {
+    let checked = check_all(group.iter().map(|fence| ("journey.yaml", &fence.text)), catalog);
+    for finding in checked.iter().flat_map(|file| &file.findings) {
         assert_eq!(finding.severity, finding.code.severity(), "the table knows the weight: {finding:?}");
     }
-    (source, findings)
+    checked.into_iter().map(|Checked { source, findings, .. }| (source, findings)).collect()
 }
 
 #[test]
@@ -87,8 +102,9 @@ fn every_journey_of_the_spec_has_exactly_the_findings_that_it_names() {
     let page = std::fs::read_to_string(path).unwrap();
     let catalog = catalog();
     let (mut wrong, mut shown, mut single) = (String::new(), BTreeSet::new(), 0);
-    for fence in fences(&page) {
-        let (source, findings) = findings_of(&fence.text, &catalog);
+    let groups = groups(&page);
+    let checked = groups.iter().flat_map(|group| group.iter().zip(findings_of(group, &catalog)));
+    for (fence, (source, findings)) in checked {
         let (expected, found) = (expected(&fence.text), found(&source, &findings));
         single += usize::from(expected.len() == 1);
         shown.extend(findings.iter().map(|finding| finding.code));
@@ -114,14 +130,17 @@ fn every_page_of_a_code_shows_what_it_says() {
     let catalog = catalog();
     let mut wrong = String::new();
     for code in Code::all() {
-        for fence in fences(code.page()).into_iter().filter(|fence| fence.language == "yaml") {
-            let (source, findings) = findings_of(&fence.text, &catalog);
-            let good = match fence.heading {
-                "Wrong" => findings.iter().any(|finding| finding.code == code),
-                _ => findings.is_empty(),
+        let groups = groups(code.page());
+        for group in groups.into_iter().filter(|group| group.first().is_some_and(|fence| fence.language == "yaml")) {
+            let checked = findings_of(&group, &catalog);
+            let heading = group.first().map_or("", |fence| fence.heading);
+            let good = match heading {
+                "Wrong" => checked.iter().flat_map(|(_, findings)| findings).any(|finding| finding.code == code),
+                _ => checked.iter().all(|(_, findings)| findings.is_empty()),
             };
             if !good {
-                writeln!(wrong, "{code}, {}: {:?}", fence.heading, found(&source, &findings)).unwrap();
+                let found: Vec<_> = checked.iter().map(|(source, findings)| found(source, findings)).collect();
+                writeln!(wrong, "{code}, {heading}: {found:?}").unwrap();
             }
         }
     }

@@ -1,12 +1,13 @@
 //! Journey texts come in; a checked bundle and its hash go out, and the form in which it is stored for the runs on it.
 
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::Arc;
 
 use aws_lc_rs::digest::{Context, SHA256};
 use serde::{Deserialize, Serialize};
 use wayfarer_lang::catalog::Catalog;
-use wayfarer_lang::check;
+use wayfarer_lang::check_all;
 use wayfarer_lang::diagnostic::Findings;
 use wayfarer_lang::program::Program;
 use wayfarer_lang::text::Source;
@@ -14,11 +15,14 @@ use wayfarer_lang::text::Source;
 /// The version of the journey language. It is part of each bundle's hash: the same text may mean something else later.
 pub const LANGUAGE: u32 = 1;
 
-/// What a run stays on from its first step to its last (law 6; R56): a journey, and the versions of the steps it uses.
+/// What a run stays on from its first step to its last (law 6; R56): a journey, every sub-journey that it can reach, and
+/// the versions of the steps that they use.
 #[derive(Clone, Debug)]
 pub struct Bundle {
     hash: BundleHash,
     programs: Vec<Program>,
+    /// For each program, the places of the journeys that it invokes.
+    callees: Vec<Vec<u16>>,
     step_versions: Vec<(Arc<str>, u32)>,
 }
 
@@ -35,17 +39,46 @@ pub(crate) struct StoredBundle {
 }
 
 impl Bundle {
-    /// The bundle of one checked journey.
+    /// The bundle of one checked journey. If it invokes others, its runs fail where they would: see [`link`](Self::link).
     #[must_use]
     pub fn new(program: Program) -> Self {
         let step_versions = program.step_versions();
         let journeys = [(&**program.id(), &**program.text())];
-        Self { hash: hash(LANGUAGE, &journeys, &step_versions), programs: vec![program], step_versions }
+        let hash = hash(LANGUAGE, &journeys, &step_versions);
+        Self { hash, programs: vec![program], callees: Vec::new(), step_versions }
+    }
+
+    /// The bundle of a checked journey and, out of `library`, of those that it can reach. None if one of these is not there.
+    #[must_use]
+    pub fn link(program: Program, library: &HashMap<Arc<str>, Program>) -> Option<Self> {
+        let mut places = HashMap::from([(program.id().clone(), 0)]);
+        let mut programs = vec![program];
+        let mut callees = Vec::new();
+        while let Some(program) = programs.get(callees.len()) {
+            let mut invoked = Vec::new();
+            for id in program.callees().to_vec() {
+                let place = match places.get(&id) {
+                    Some(place) => *place,
+                    None => {
+                        let place = u16::try_from(programs.len()).ok()?;
+                        programs.push(library.get(&id)?.clone());
+                        places.insert(id, place);
+                        place
+                    }
+                };
+                invoked.push(place);
+            }
+            callees.push(invoked);
+        }
+        let step_versions: BTreeMap<_, _> = programs.iter().flat_map(Program::step_versions).collect();
+        let step_versions: Vec<_> = step_versions.into_iter().collect();
+        let journeys: Vec<_> = programs.iter().map(|program| (&**program.id(), &**program.text())).collect();
+        Some(Self { hash: hash(LANGUAGE, &journeys, &step_versions), programs, callees, step_versions })
     }
 
     /// In the place of a bundle that is gone or does not check any more: every run on it fails closed.
     pub(crate) const fn unreadable(hash: [u8; 32]) -> Self {
-        Self { hash: BundleHash(hash), programs: Vec::new(), step_versions: Vec::new() }
+        Self { hash: BundleHash(hash), programs: Vec::new(), callees: Vec::new(), step_versions: Vec::new() }
     }
 
     /// Its name: equal hashes, equal behaviour.
@@ -58,6 +91,11 @@ impl Bundle {
     #[must_use]
     pub fn program(&self, journey: u16) -> Option<&Program> {
         self.programs.get(usize::from(journey))
+    }
+
+    /// The place of the journey that one at `journey` invokes as its `callee`.
+    pub(crate) fn callee(&self, journey: u16, callee: u16) -> Option<u16> {
+        self.callees.get(usize::from(journey))?.get(usize::from(callee)).copied()
     }
 
     /// The version of a step type that the bundle was made with.
@@ -80,16 +118,26 @@ impl StoredBundle {
         if hash.0 != expected || self.language != LANGUAGE {
             return None;
         }
-        let programs = self.journeys.iter().map(|(id, text)| compile(id, text, catalog).ok());
-        let programs = programs.collect::<Option<Vec<_>>>()?;
-        Some(Bundle { hash, programs, step_versions: self.step_versions })
+        let programs = compile(self.journeys, catalog).ok()?;
+        let main = programs.first()?.clone();
+        let library = programs.into_iter().map(|program| (program.id().clone(), program)).collect();
+        Some(Bundle { hash, step_versions: self.step_versions, ..Bundle::link(main, &library)? })
     }
 }
 
-/// Checks one journey.
-pub(crate) fn compile(name: &str, text: &str, catalog: &Catalog) -> Result<Program, (Source, Findings)> {
-    let checked = check(name, text.as_bytes(), catalog);
-    checked.program.ok_or((checked.source, checked.findings))
+/// Checks journeys together: all of them are programs, or each file that is none is told with its findings.
+pub(crate) fn compile(
+    files: impl IntoIterator<Item = (String, String)>,
+    catalog: &Catalog,
+) -> Result<Vec<Program>, Vec<(Source, Findings)>> {
+    let (mut programs, mut faulty) = (Vec::new(), Vec::new());
+    for checked in check_all(files, catalog) {
+        match checked.program {
+            Some(program) => programs.push(program),
+            None => faulty.push((checked.source, checked.findings)),
+        }
+    }
+    if faulty.is_empty() { Ok(programs) } else { Err(faulty) }
 }
 
 /// Every part goes in with its length, so that no two bundles look alike (R106).

@@ -6,6 +6,7 @@ mod end;
 mod load;
 mod request;
 mod resume;
+mod returned;
 mod start;
 mod submit;
 mod tick;

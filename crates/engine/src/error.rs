@@ -135,12 +135,6 @@ pub enum LoadError {
         /// Each such file with its findings.
         files: Vec<(Source, Findings)>,
     },
-    /// Two files bear one journey id.
-    #[error("the journey `{journey}` is in two files")]
-    Twice {
-        /// The id.
-        journey: Arc<str>,
-    },
     /// The bundles could not be stored.
     #[error(transparent)]
     Engine(#[from] EngineError),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use wayfarer_step::{Fact, Scope};
 
-use crate::machine::{Applied, Ending, Left, Way};
+use crate::machine::{Applied, Ending, Left, Return, Way};
 use crate::run::Run;
 
 /// A run began.
@@ -23,6 +23,12 @@ pub(crate) fn of(run: &Run, scope: &Scope, step: Option<&Arc<str>>, applied: &Ap
         Applied::Entered { .. } | Applied::Announced | Applied::Again => return None,
         Applied::Waits { .. } => about("journey.waiting", run, scope),
         Applied::Woken(_) => about("journey.resumed", run, scope),
+        Applied::Invoked { .. } => about("journey.invoked", run, scope),
+        Applied::Returned(returned) => about("journey.returned", run, scope).result(match returned.way {
+            Return::Completed(_) => "completed",
+            Return::Rejected(_) => "rejected",
+            Return::TimedOut { .. } => "timeout",
+        }),
         Applied::Left(left) => left_by(about("journey.step", run, scope), left),
         Applied::Ended(ending) => return Some(ended(run, scope, ending)),
     };

@@ -3,6 +3,7 @@
 
 mod apply;
 mod form;
+mod journey;
 mod judge;
 
 use std::borrow::Cow;
@@ -21,6 +22,7 @@ use crate::limit::Limits;
 use crate::run::{Activity, Calling, Frame, Moment, Run, WaitState};
 
 pub use apply::apply;
+pub(crate) use journey::forgotten;
 pub(crate) use judge::later;
 pub use judge::{Believed, Judged, judge};
 
@@ -87,6 +89,15 @@ pub enum Applied {
     Woken(Wake),
     /// The visit is over.
     Left(Left),
+    /// A step was entered that plays another journey.
+    Invoked {
+        /// The journey's place in the bundle.
+        journey: u16,
+        /// Its parameters, accepted, in the order of their declaration.
+        parameters: Vec<Value>,
+    },
+    /// A sub-journey is over.
+    Returned(Returned),
     /// A failed visit is to be followed by another now.
     Again,
     /// The run has ended.
@@ -102,6 +113,8 @@ pub struct Left {
     pub output: Option<Value>,
     /// The value for `error_output`.
     pub failure: Option<Failure>,
+    /// What a sub-journey that was refused handed out: a part of the value for `error_output`.
+    pub refused: Option<Value>,
     /// Variables that the step sets by itself.
     pub assignments: Vec<(u16, Value)>,
     /// A user that the step named without proof.
@@ -138,6 +151,38 @@ pub struct Proven {
     pub claims: Value,
 }
 
+/// The end of a sub-journey.
+#[derive(Clone, Debug)]
+pub struct Returned {
+    /// How it came.
+    pub way: Return,
+    /// Tokens for what is proven again, in the place of those that were made void meanwhile.
+    pub tokens: Option<Box<Fresh>>,
+}
+
+/// How a sub-journey ends. Only the first leaves a mark on whom the run speaks of.
+#[derive(Clone, Debug)]
+pub enum Return {
+    /// It came to `complete_journey`, which handed out this.
+    Completed(Option<Value>),
+    /// It came to `reject_access`, which handed out this.
+    Rejected(Option<Value>),
+    /// The `timeout` of a step that invoked it, or a journey around it, is over.
+    TimedOut {
+        /// How many journeys are left.
+        left: usize,
+    },
+}
+
+/// Tokens that were signed anew.
+#[derive(Clone, Debug)]
+pub struct Fresh {
+    /// What `@policy.userTokens()` shows from now on.
+    pub tokens: Value,
+    /// The tokens' claims.
+    pub claims: Value,
+}
+
 /// How a run ends.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Ending {
@@ -166,7 +211,16 @@ impl Ending {
 
 impl Left {
     pub(crate) fn by(way: Way) -> Self {
-        Self { way, output: None, failure: None, assignments: Vec::new(), named: None, provided: None, proven: None }
+        Self {
+            way,
+            output: None,
+            failure: None,
+            refused: None,
+            assignments: Vec::new(),
+            named: None,
+            provided: None,
+            proven: None,
+        }
     }
 
     pub(crate) fn exit(name: &'static str) -> Self {
@@ -191,10 +245,15 @@ pub fn next(bundle: &Bundle, run: &Run, inputs: &Inputs<'_>) -> Next {
         return Next::Finish(Ending::failed("run_not_readable"));
     };
     match &run.activity {
-        Activity::Enter => enter(run, program, frame, node, inputs),
+        Activity::Aborting { code } => Next::Finish(Ending::Failed { code: code.clone() }),
+        Activity::Over => Next::Over,
+        _ if let Some(left) = journey::timed_out(run, inputs.now) => {
+            Next::Jump(Applied::Returned(Returned { way: Return::TimedOut { left }, tokens: None }))
+        }
+        Activity::Enter => enter(bundle, run, Place { program, frame, node }, inputs),
         Activity::Calling(calling) => call(frame, node, calling),
         Activity::Waiting(wait) => match wait.due(inputs.now) {
-            None => Next::Wait { until: wait.deadline().0.min(run.expires_at) },
+            None => Next::Wait { until: wait.deadline().0.min(journey::ends_by(run)) },
             Some(Moment::Wakes) => Next::Jump(Applied::Woken(Wake::Timeout)),
             Some(Moment::TimesOut) => {
                 let failure = Some(Failure::new("timeout", "the step took longer than its `timeout`"));
@@ -203,9 +262,7 @@ pub fn next(bundle: &Bundle, run: &Run, inputs: &Inputs<'_>) -> Next {
             Some(Moment::Expires) => Next::Finish(Ending::failed("expired")),
         },
         Activity::Resting { until } if inputs.now >= *until => Next::Jump(Applied::Again),
-        Activity::Resting { until } => Next::Wait { until: (*until).min(run.expires_at) },
-        Activity::Aborting { code } => Next::Finish(Ending::Failed { code: code.clone() }),
-        Activity::Over => Next::Over,
+        Activity::Resting { until } => Next::Wait { until: (*until).min(journey::ends_by(run)) },
     }
 }
 
@@ -229,7 +286,8 @@ fn code<'b>(bundle: &'b Bundle, run: &Run) -> Option<(&'b Program, &'b Node)> {
 }
 
 /// The limits stand here, before any step is entered, whatever led to it (R59).
-fn enter(run: &Run, program: &Program, frame: &Frame, node: &Node, inputs: &Inputs<'_>) -> Next {
+fn enter(bundle: &Bundle, run: &Run, place: Place<'_>, inputs: &Inputs<'_>) -> Next {
+    let Place { program, frame, node } = place;
     if run.executions >= inputs.limits.executions {
         return Next::Finish(Ending::failed("too_many_steps"));
     }
@@ -248,7 +306,7 @@ fn enter(run: &Run, program: &Program, frame: &Frame, node: &Node, inputs: &Inpu
         variables: &frame.variables,
         roots: &roots,
     };
-    form::enter(run, program, node, &scope)
+    form::enter(bundle, run, program, node, &scope)
 }
 
 fn call(frame: &Frame, node: &Node, calling: &Calling) -> Next {

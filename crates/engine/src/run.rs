@@ -1,5 +1,7 @@
 //! A run as data: where it stands, what it knows, who was proven. There is no hidden stack, so it can stop anywhere.
 
+mod frame;
+mod identity;
 mod wait;
 
 use std::borrow::Cow;
@@ -9,15 +11,14 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use wayfarer_lang::Value;
-use wayfarer_lang::program::{Node, Program, StepIndex, Work};
 use wayfarer_lang::value::stored;
-use wayfarer_step::attempt::Accepted;
-use wayfarer_step::port::Grant;
-use wayfarer_step::{Actor, Subject};
+use wayfarer_step::Actor;
 
 use crate::event::Wake;
 use crate::serial;
 
+pub use frame::{Caller, Frame};
+pub use identity::Identity;
 pub use wait::{Moment, WaitState};
 
 /// One execution of a journey. Between two commits it exists only here; at rest it is sealed.
@@ -55,7 +56,8 @@ pub struct Run {
     pub asked: Option<Asked>,
     /// Until when the node that works on the run has it to itself.
     pub lease: Option<Timestamp>,
-    /// The ids of the steps entered so far, oldest first.
+    /// The ids of the steps entered so far, oldest first; those of a sub-journey behind that of the step that invoked it,
+    /// as `caller/step`.
     pub path: Vec<Arc<str>>,
     /// How many steps were entered so far: the number of the newest visit.
     pub executions: u32,
@@ -100,71 +102,6 @@ impl Status {
             Self::Rejected => "rejected",
             Self::Failed { .. } => "failed",
         }
-    }
-}
-
-/// One journey that is under way.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Frame {
-    /// Its place in the bundle.
-    pub journey: u16,
-    /// The step that it stands at.
-    pub step: u32,
-    /// How often that step was tried again since it was reached.
-    pub retries: u32,
-    /// Visits so far, by step; in the body of a loop those of the present turn.
-    pub visits: Vec<u32>,
-    /// Turns so far since it was reached from outside, by loop.
-    pub loops: Vec<u32>,
-    /// The parameters, in the order of their declaration.
-    #[serde(with = "serial::values")]
-    pub parameters: Vec<Value>,
-    /// The variables, by slot; none: not set yet.
-    #[serde(with = "serial::slots")]
-    pub variables: Vec<Option<Value>>,
-}
-
-impl Frame {
-    /// A journey that begins.
-    #[must_use]
-    pub fn begin(journey: u16, program: &Program, parameters: Vec<Value>) -> Self {
-        Self {
-            journey,
-            step: program.start().0,
-            retries: 0,
-            visits: vec![0; program.steps().len()],
-            loops: vec![0; program.loops()],
-            parameters,
-            variables: program.initial_variables(),
-        }
-    }
-
-    /// The turns that a loop has taken since it was reached from outside; a step that is no loop takes none.
-    #[must_use]
-    pub fn turns(&self, node: &Node) -> u32 {
-        match node.work {
-            Work::Loop { counter, .. } => self.loops.get(counter as usize).copied().unwrap_or_default(),
-            _ => 0,
-        }
-    }
-
-    /// Takes a loop's turn: its body may be visited anew. Gives where the body begins.
-    pub(crate) fn turn(&mut self, node: &Node) -> Option<StepIndex> {
-        let Work::Loop { counter, body, end, .. } = node.work else { return None };
-        let turns = self.loops.get_mut(counter as usize)?;
-        *turns = turns.saturating_add(1);
-        self.visits.get_mut(body.0 as usize..end.0 as usize)?.fill(0);
-        Some(body)
-    }
-
-    /// Goes to a step from outside: if it is a loop, its count begins anew.
-    pub(crate) fn go(&mut self, program: &Program, step: StepIndex) {
-        if let Some(Work::Loop { counter, .. }) = program.step(step).map(|node| &node.work)
-            && let Some(turns) = self.loops.get_mut(*counter as usize)
-        {
-            *turns = 0;
-        }
-        self.step = step.0;
     }
 }
 
@@ -219,51 +156,6 @@ pub struct Woken {
     pub state: Value,
     /// What woke it.
     pub event: Wake,
-}
-
-/// Who a run speaks of. It is built from proofs only, never from an author's text (law 3; R58).
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Identity {
-    /// The user, proven or named.
-    pub subject: Option<Subject>,
-    /// What was proven of that user in this run, oldest first.
-    pub proofs: Vec<Accepted>,
-    /// What `@policy.userContext()` shows.
-    #[serde(with = "stored")]
-    pub user: Value,
-    /// What `@policy.userTokens()` shows.
-    #[serde(with = "stored")]
-    pub tokens: Value,
-    /// The claims of the tokens, fit to be shown.
-    #[serde(with = "stored")]
-    pub claims: Value,
-}
-
-impl Identity {
-    /// Turns to a user. Another one than before takes every proof away, and with it the tokens (R60).
-    pub fn turn_to(&mut self, subject: Subject) {
-        if self.subject.as_ref().is_some_and(|known| known.user_id != subject.user_id) {
-            *self = Self::default();
-        }
-        self.subject = Some(subject);
-    }
-
-    /// Whether a step of this run has proven who the user is.
-    #[must_use]
-    pub fn is_proven(&self) -> bool {
-        !self.proofs.is_empty()
-    }
-
-    /// What tokens may say; none if nothing was proven.
-    #[must_use]
-    pub fn grant(&self) -> Option<Grant> {
-        let newest = self.proofs.last()?;
-        Some(Grant {
-            subject: newest.subject.clone(),
-            methods: self.proofs.iter().map(|proof| proof.method.clone()).collect(),
-            authenticated_at: newest.at,
-        })
-    }
 }
 
 /// The request that a run owes an answer.

@@ -130,6 +130,10 @@ pub enum Place {
     Fields,
     /// A mapping from exits to the values that lead to them.
     Cases,
+    /// The id of a sub-journey, written out.
+    Journey,
+    /// A mapping from the parameters of that sub-journey to what they take.
+    Arguments,
 }
 
 /// A way out of a step.

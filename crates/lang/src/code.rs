@@ -78,6 +78,10 @@ codes! {
     LOOP_TARGET = "J0204" Error "a loop's target stands outside a loop";
     STEP_TWICE = "J0205" Error "two steps have the same id";
     INTO_LOOP = "J0206" Error "a target lies in the body of a loop";
+    UNKNOWN_JOURNEY = "J0207" Error "a journey does not exist";
+    NOT_A_SUB_JOURNEY = "J0208" Error "a journey is invoked that is no sub-journey";
+    RECURSION = "J0209" Error "a journey leads back to itself";
+    JOURNEY_TWICE = "J0210" Error "two journeys have the same id";
     UNKNOWN_VARIABLE = "J0211" Error "a variable does not exist";
     UNKNOWN_START_PARAMETER = "J0212" Error "a start parameter is not declared";
     UNKNOWN_FUNCTION = "J0213" Error "a function does not exist";
@@ -89,6 +93,7 @@ codes! {
     NEXT_WITH_OTHER_EXITS = "J0305" Error "`next` stands at a step with other exits";
     NEVER_COMPLETES = "J0306" Warning "no way completes the journey";
     DEAD_END = "J0307" Warning "no way leads from a step to an end";
+    TOO_MANY_JOURNEYS = "J0308" Warning "too many journeys wait for one another";
     // J04xx: expressions.
     EXPRESSION_SYNTAX = "J0401" Error "an expression cannot be read";
     EXPRESSION_LIMIT = "J0402" Error "an expression is too large";

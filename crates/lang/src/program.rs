@@ -55,6 +55,7 @@ pub(crate) struct Parts {
     pub(crate) variable_types: Vec<Option<Type>>,
     pub(crate) start: StepIndex,
     pub(crate) loops: usize,
+    pub(crate) callees: Vec<Arc<str>>,
     pub(crate) steps: Vec<Node>,
     pub(crate) index: HashMap<Arc<str>, StepIndex>,
     pub(crate) step_versions: Vec<(Arc<str>, u32)>,
@@ -163,12 +164,20 @@ pub enum Work {
     SetVariables(Vec<(u16, Template)>),
     /// Exit `then` or `else`, by whether this run proved a user.
     IsUserAuthenticated,
-    /// The run has succeeded.
+    /// Another journey is played. Exit `completed` or `rejected`, by how it ends; `failure` if a parameter cannot be
+    /// evaluated or is not accepted.
+    Invoke {
+        /// The journey's place in [`Program::callees`].
+        callee: u16,
+        /// What its parameters take, in the order of their declaration; none: it is not given.
+        arguments: Vec<Option<Template>>,
+    },
+    /// The journey has succeeded.
     Complete {
         /// What the client or the calling journey receives.
         data: Option<Template>,
     },
-    /// The run is refused.
+    /// The journey is refused.
     Reject {
         /// What the client receives.
         data: Option<Template>,
@@ -248,6 +257,11 @@ impl Program {
         self.0.loops
     }
 
+    /// The ids of the journeys that it invokes, each once.
+    pub fn callees(&self) -> &[Arc<str>] {
+        &self.0.callees
+    }
+
     /// All steps, in the order of the file; the body of a loop stands right behind it.
     pub fn steps(&self) -> &[Node] {
         &self.0.steps
@@ -280,7 +294,7 @@ impl Node {
         self.exits.iter().find(|link| &*link.name == name).map(|link| link.target)
     }
 
-    /// Whether a visit ends the run.
+    /// Whether a visit ends the journey.
     pub fn is_end(&self) -> bool {
         matches!(self.work, Work::Complete { .. } | Work::Reject { .. })
     }

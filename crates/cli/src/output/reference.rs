@@ -104,6 +104,8 @@ fn parameter_line(parameter: &Parameter) -> String {
         Place::Assignments => "variables and their values".to_owned(),
         Place::Fields => "fields by their names".to_owned(),
         Place::Cases => "exits and their values".to_owned(),
+        Place::Journey => "the id of a sub-journey".to_owned(),
+        Place::Arguments => "the sub-journey's parameters and their values".to_owned(),
     }];
     if !parameter.required {
         words.push("optional".to_owned());

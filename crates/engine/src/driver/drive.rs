@@ -117,6 +117,7 @@ impl<'e> Drive<'e> {
     async fn stretch(&mut self) -> Result<Answer, Halt> {
         loop {
             match machine::next(&self.bundle, &self.run, &self.inputs()) {
+                Next::Jump(Applied::Returned(returned)) => self.returned(returned).await?,
                 Next::Jump(applied) => self.apply(applied),
                 Next::Call(call) => self.called(call).await?,
                 Next::Wait { until } => return self.rest(until).await,
@@ -166,8 +167,11 @@ impl<'e> Drive<'e> {
 
     /// What a happening would make of the run.
     pub(super) fn applied(&self, applied: Applied) -> (Run, Option<Fact>) {
-        let step = self.run.top().and_then(|frame| self.bundle.program(frame.journey)?.step(StepIndex(frame.step)));
-        let fact = fact::of(&self.run, &self.scope, step.map(|node| &node.id), &applied);
+        let step = self.run.top().and_then(|frame| {
+            let node = self.bundle.program(frame.journey)?.step(StepIndex(frame.step))?;
+            Some(frame.path_of(&node.id))
+        });
+        let fact = fact::of(&self.run, &self.scope, step.as_ref(), &applied);
         (apply(&self.bundle, self.run.clone(), applied, &self.inputs()), fact)
     }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use wayfarer_lang::program::Program;
+use wayfarer_lang::program::{Kind, Program};
 use wayfarer_step::{Actor, Fact};
 use wayfarer_store::{Batch, CommitError, Expect, Key, TenantId};
 
@@ -39,7 +39,8 @@ const MOST_OLDER: usize = 256;
 
 impl Engine {
     /// Checks journeys, each with its name and text, and makes them the ones that new runs of the tenant start; runs
-    /// under way stay on what they began with (law 6). Either all of them are taken or none.
+    /// under way stay on what they began with (law 6). Either all of them are taken or none. Sub-journeys are taken along
+    /// by those that can reach them.
     ///
     /// # Errors
     /// [`LoadError::Findings`] with every mistake in every file.
@@ -48,22 +49,14 @@ impl Engine {
         tenant: &TenantId,
         sources: impl IntoIterator<Item = (String, String)>,
     ) -> Result<Vec<Loaded>, LoadError> {
-        let mut journeys = Journeys::new();
-        let mut files = Vec::new();
-        for (name, text) in sources {
-            match bundle::compile(&name, &text, self.0.registry.catalog()) {
-                Err(findings) => files.push(findings),
-                Ok(program) => {
-                    let journey = program.id().clone();
-                    if journeys.insert(journey.clone(), Arc::new(Bundle::new(program))).is_some() {
-                        return Err(LoadError::Twice { journey });
-                    }
-                }
-            }
-        }
-        if !files.is_empty() {
-            return Err(LoadError::Findings { files });
-        }
+        let programs =
+            bundle::compile(sources, self.0.registry.catalog()).map_err(|files| LoadError::Findings { files })?;
+        let library: HashMap<_, _> = programs.into_iter().map(|program| (program.id().clone(), program)).collect();
+        let startable = library.values().filter(|program| program.kind() != Kind::Sub);
+        let bundle =
+            |program: &Program| Some((program.id().clone(), Arc::new(Bundle::link(program.clone(), &library)?)));
+        let journeys: Option<Journeys> = startable.map(bundle).collect();
+        let journeys = journeys.ok_or_else(|| EngineError::internal("a journey of a checked bundle is missing"))?;
         self.0.keep(tenant, journeys).await.map_err(LoadError::from)
     }
 

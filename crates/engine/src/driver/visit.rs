@@ -190,7 +190,7 @@ impl Drive<'_> {
     }
 
     /// The run cannot go on at all: it aborts, and the machine brings it to its end.
-    fn fail_closed(&mut self, code: &'static str) -> Result<(), Halt> {
+    pub(super) fn fail_closed(&mut self, code: &'static str) -> Result<(), Halt> {
         tracing::error!(code, "the run fails closed");
         self.run.activity = Activity::Aborting { code: code.into() };
         Ok(())

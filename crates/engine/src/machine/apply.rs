@@ -8,7 +8,7 @@ use wayfarer_lang::value::Object;
 use wayfarer_step::Failure;
 
 use super::judge::later;
-use super::{Applied, Ending, Inputs, Left, Proven, Way, code};
+use super::{Applied, Ending, Inputs, Left, Proven, Return, Way, code, journey};
 use crate::bundle::Bundle;
 use crate::event::Wake;
 use crate::run::{Activity, Calling, Frame, Identity, Run, Status, WaitState, Woken};
@@ -52,6 +52,12 @@ pub fn apply(bundle: &Bundle, mut run: Run, applied: Applied, inputs: &Inputs<'_
         (Applied::Left(left), Activity::Calling(_) | Activity::Waiting(_)) => {
             leave(&mut run, program, node, left, inputs);
         }
+        (Applied::Invoked { journey, parameters }, Activity::Enter) => {
+            journey::invoke(bundle, &mut run, node, journey, parameters, inputs);
+        }
+        (Applied::Returned(returned), activity) if ends_at(&returned.way, &activity) => {
+            journey::come_back(bundle, &mut run, returned, inputs);
+        }
         (Applied::Again, Activity::Resting { .. }) => run.activity = Activity::Enter,
         _ => abort(&mut run, "out_of_order"),
     }
@@ -61,10 +67,19 @@ pub fn apply(bundle: &Bundle, mut run: Run, applied: Applied, inputs: &Inputs<'_
     run
 }
 
+/// Whether a sub-journey may end so at what happens in it.
+const fn ends_at(way: &Return, activity: &Activity) -> bool {
+    match way {
+        Return::Completed(_) | Return::Rejected(_) => matches!(activity, Activity::Enter),
+        Return::TimedOut { .. } => !matches!(activity, Activity::Aborting { .. } | Activity::Over),
+    }
+}
+
 /// Counts a visit and puts it on the path.
-fn begin(run: &mut Run, node: &Node) -> u32 {
+pub(super) fn begin(run: &mut Run, node: &Node) -> u32 {
     run.executions = run.executions.saturating_add(1);
-    run.path.push(node.id.clone());
+    let entry = run.top().map_or_else(|| node.id.clone(), |frame| frame.path_of(&node.id));
+    run.path.push(entry);
     if let Some(frame) = run.frames.last_mut()
         && frame.turns(node) == 0
         && let Some(visits) = usize::try_from(frame.step).ok().and_then(|step| frame.visits.get_mut(step))
@@ -79,8 +94,8 @@ fn wake(wait: WaitState, event: Wake) -> Calling {
     Calling { visit, params, entered_at, turns, woken: Some(Woken { version, state, event }), announced: false }
 }
 
-fn leave(run: &mut Run, program: &Program, node: &Node, left: Left, inputs: &Inputs<'_>) {
-    let Left { way, output, failure, assignments, named, provided, proven } = left;
+pub(super) fn leave(run: &mut Run, program: &Program, node: &Node, left: Left, inputs: &Inputs<'_>) {
+    let Left { way, output, failure, refused, assignments, named, provided, proven } = left;
     run.provided = provided.or_else(|| run.provided.take());
     if let Some(subject) = named {
         run.identity.turn_to(subject);
@@ -105,7 +120,7 @@ fn leave(run: &mut Run, program: &Program, node: &Node, left: Left, inputs: &Inp
         }
     }
     if let Some(slot) = node.error_output {
-        set(frame, slot, failure.map_or(Value::Null, |failure| error_value(&failure)));
+        set(frame, slot, failure.map_or(Value::Null, |failure| error_value(&failure, refused)));
     }
     if !fits {
         return abort(run, "wrong_type");
@@ -156,15 +171,13 @@ fn set(frame: &mut Frame, slot: u16, value: Value) {
 }
 
 /// What `error_output` takes.
-fn error_value(failure: &Failure) -> Value {
-    let fields: Object = [("code", &*failure.code), ("message", &*failure.message)]
-        .into_iter()
-        .map(|(name, text)| (name.into(), Value::from(text)))
-        .collect();
-    Value::from(fields)
+fn error_value(failure: &Failure, refused: Option<Value>) -> Value {
+    let texts = [("code", &*failure.code), ("message", &*failure.message)];
+    let texts = texts.into_iter().map(|(name, text)| (name.into(), Value::from(text)));
+    Value::from(texts.chain(refused.map(|data| ("data".into(), data))).collect::<Object>())
 }
 
-fn abort(run: &mut Run, code: impl Into<Cow<'static, str>>) {
+pub(super) fn abort(run: &mut Run, code: impl Into<Cow<'static, str>>) {
     run.activity = Activity::Aborting { code: code.into() };
 }
 

@@ -8,10 +8,11 @@ use wayfarer_lang::program::{Case, Node, Program, Work};
 use wayfarer_lang::types::Type;
 use wayfarer_step::Failure;
 
-use super::{Applied, Ending, Left, Next, Way, unevaluated};
+use super::{Applied, Ending, Left, Next, Return, Returned, Way, journey, unevaluated};
+use crate::bundle::Bundle;
 use crate::run::Run;
 
-pub(super) fn enter(run: &Run, program: &Program, node: &Node, scope: &Scope<'_>) -> Next {
+pub(super) fn enter(bundle: &Bundle, run: &Run, program: &Program, node: &Node, scope: &Scope<'_>) -> Next {
     let jump = |left| Next::Jump(Applied::Left(left));
     match &node.work {
         Work::Condition { test } => jump(condition(test, scope)),
@@ -22,11 +23,18 @@ pub(super) fn enter(run: &Run, program: &Program, node: &Node, scope: &Scope<'_>
         }
         Work::SetVariables(assignments) => jump(set_variables(program, assignments, scope)),
         Work::IsUserAuthenticated => jump(Left::exit(if run.identity.is_proven() { "then" } else { "else" })),
+        Work::Invoke { callee, arguments } => match journey::enter(bundle, run, *callee, arguments, scope) {
+            Some(Ok(invoked)) => Next::Jump(invoked),
+            Some(Err(failure)) => jump(Left::failed(failure)),
+            None => Next::Finish(Ending::failed("run_not_readable")),
+        },
         Work::Complete { data } => match outcome(data.as_ref(), program.outputs(), scope) {
+            Ok(data) if is_sub(run) => back(Return::Completed(data)),
             Ok(data) => Next::Finish(Ending::Completed { data }),
             Err(failure) => Next::Finish(Ending::Failed { code: failure.code }),
         },
         Work::Reject { data } => match outcome(data.as_ref(), None, scope) {
+            Ok(data) if is_sub(run) => back(Return::Rejected(data)),
             Ok(data) => Next::Finish(Ending::Rejected { data }),
             Err(failure) => Next::Finish(Ending::Failed { code: failure.code }),
         },
@@ -35,6 +43,15 @@ pub(super) fn enter(run: &Run, program: &Program, node: &Node, scope: &Scope<'_>
             Err(error) => jump(Left::failed(unevaluated(&error))),
         },
     }
+}
+
+/// Whether the journey that runs was invoked by another.
+fn is_sub(run: &Run) -> bool {
+    run.frames.len() > 1
+}
+
+fn back(way: Return) -> Next {
+    Next::Jump(Applied::Returned(Returned { way, tokens: None }))
 }
 
 fn condition(test: &Expression, scope: &Scope<'_>) -> Left {

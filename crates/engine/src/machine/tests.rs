@@ -11,13 +11,13 @@ use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use uuid::Uuid;
-use wayfarer_lang::Value;
 use wayfarer_lang::program::{StepIndex, Target, Work};
+use wayfarer_lang::{Catalog, Program, Value, check};
 use wayfarer_step::attempt::Accepted;
 use wayfarer_step::{Actor, AnyReply, Choice, Failure, Method, Prompt, StepError, Subject, Wait};
 
 use super::{Applied, Believed, Ending, Inputs, Judged, Left, Next, Proven, apply, judge, next};
-use crate::bundle::{self, Bundle};
+use crate::bundle::Bundle;
 use crate::event::Wake;
 use crate::record::encode;
 use crate::run::{Activity, Frame, Identity, Run, Status};
@@ -84,6 +84,10 @@ fn journey() -> impl Strategy<Value = String> {
         text += "  done: { type: complete_journey }\n  no: { type: reject_access }\n";
         text
     })
+}
+
+fn program(text: &str, catalog: &Catalog) -> Option<Program> {
+    check("any.yaml", text.as_bytes(), catalog).program
 }
 
 fn steps() -> Registry {
@@ -204,9 +208,9 @@ proptest! {
     /// Laws 1, 3 and 9, for any journey and any order of events, with a restart after each of them (R57, R58, R59).
     #[test]
     fn any_order_of_events_keeps_the_laws(text in journey(), turns in proptest::collection::vec(turn(), 1..120), n in -1..2_i64) {
-        let checked = bundle::compile("any.yaml", &text, steps().catalog());
+        let checked = program(&text, steps().catalog());
         // An unreachable step or the like is the checker's business.
-        let Ok(program) = checked else { return Ok(()) };
+        let Some(program) = checked else { return Ok(()) };
         let bundle = Bundle::new(program);
         let limits = Limits::default();
         let mut run = begin(&bundle, n);
@@ -273,7 +277,7 @@ fn most_random_journeys_are_journeys() {
     let registry = steps();
     let checked = (0..200).filter(|_| {
         let text = journey().new_tree(&mut runner).unwrap().current();
-        bundle::compile("any.yaml", &text, registry.catalog()).is_ok()
+        program(&text, registry.catalog()).is_some()
     });
     assert!(checked.count() > 60);
 }
@@ -281,7 +285,7 @@ fn most_random_journeys_are_journeys() {
 #[test]
 fn an_exit_that_nobody_linked_leads_nowhere_but_out() {
     let text = "journey: a\nsteps:\n  s: { type: odd, with: { act: well }, branches: { next: done } }\n  done: { type: complete_journey }\n";
-    let program = bundle::compile("a.yaml", text, steps().catalog()).unwrap();
+    let program = program(text, steps().catalog()).unwrap();
     let node = program.step(StepIndex(0)).unwrap();
     assert_eq!(node.exit("failure"), Some(Target::Abort));
     assert_eq!(node.exit("nowhere"), None);
@@ -294,7 +298,7 @@ fn r99_a_secret_leaves_by_no_end() {
         let text = format!(
             "journey: a\nsteps:\n  s: {{ type: ask, output: x, branches: {{ next: done }} }}\n  done: {{ type: {end}, with: {{ data: [\"@x\"] }} }}\n"
         );
-        let bundle = Bundle::new(bundle::compile("a.yaml", &text, steps().catalog()).unwrap());
+        let bundle = Bundle::new(program(&text, steps().catalog()).unwrap());
         let mut run = begin(&bundle, 0);
         let frame = run.frames.last_mut().unwrap();
         frame.step = bundle.program(0).unwrap().find("done").unwrap().0;

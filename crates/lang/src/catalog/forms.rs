@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Catalog, Declaration, Exit, Origin, Outward, Parameter, Place, Unlinked};
+use super::{Catalog, Declaration, ErrorCode, Exit, Origin, Outward, Parameter, Place, Unlinked};
 use crate::types::Type;
 
 pub(super) fn all() -> Catalog {
@@ -10,6 +10,7 @@ pub(super) fn all() -> Catalog {
         condition(),
         match_case(),
         while_loop(),
+        invoke_sub_journey(),
         set_temporary_variables(),
         is_user_authenticated(),
         complete_journey(),
@@ -110,6 +111,29 @@ fn while_loop() -> Declaration {
             "The body stands under the step's own `steps`; its first step is its start. In it, `continue` leads to the \
               next turn and `break` to the exit `next`; a step outside leaves the loop. Variables outlive the loop."
                 .to_owned(),
+        ..form
+    }
+}
+
+fn invoke_sub_journey() -> Declaration {
+    let journey = parameter("journey", "the id of the sub-journey, written out", Type::string(), Place::Journey, true);
+    let doc = "what the parameters of the sub-journey take";
+    let params = parameter("params", doc, Type::object(), Place::Arguments, false);
+    let exits = vec![
+        exit("completed", "the sub-journey came to `complete_journey`", Unlinked::Error),
+        exit("rejected", "the sub-journey came to `reject_access`", Unlinked::Error),
+        exit("failure", "a parameter could not be evaluated, or does not fit", Unlinked::Aborts),
+    ];
+    let error = |code: &str, doc: &str| ErrorCode { code: code.to_owned(), doc: doc.to_owned() };
+    let form =
+        form("invoke_sub_journey", "plays another journey and goes on when it has ended", vec![journey, params], exits);
+    Declaration {
+        doc: include_str!("invoke_sub_journey.md").to_owned(),
+        output: Some(Type::any()),
+        error_codes: vec![
+            error("rejected", "the sub-journey was refused; `data` is what its `reject_access` handed out"),
+            error("wrong_type", "a parameter does not fit the type that the sub-journey declares"),
+        ],
         ..form
     }
 }

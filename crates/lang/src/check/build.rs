@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::library::Interface;
 use super::links::Links;
 use super::names::{Symbols, Typed};
 use super::values::{self, Values};
@@ -23,10 +24,14 @@ pub(super) fn program(
 ) -> Option<Program> {
     let mut versions = BTreeMap::new();
     let mut nodes = Vec::with_capacity(steps.len());
-    let mut loops = 0;
+    let (mut loops, mut callees) = (0, Vec::new());
     for ((step, links), values) in steps.into_iter().zip(links).zip(values) {
         let (source, declaration) = (step.source, step.declaration?);
-        let work = if source.body.is_some() { turns(&step, values, &mut loops)? } else { work(declaration, values)? };
+        let work = match (&source.body, step.callee) {
+            (Some(_), _) => turns(&step, values, &mut loops)?,
+            (None, Some(callee)) => invocation(callee, values, &mut callees)?,
+            (None, None) => work(declaration, values)?,
+        };
         if declaration.origin == Origin::Step {
             versions.insert(Arc::clone(&declaration.name), declaration.version);
         }
@@ -66,6 +71,7 @@ pub(super) fn program(
         loops: usize::try_from(loops).ok()?,
         index: nodes.iter().enumerate().filter_map(index).collect(),
         steps: nodes,
+        callees,
         step_versions: versions.into_iter().collect(),
         text: Arc::clone(text),
     }))
@@ -83,6 +89,21 @@ fn turns(step: &Typed<'_>, values: Values, loops: &mut u32) -> Option<Work> {
         body: StepIndex(u32::try_from(step.index + 1).ok()?),
         end: StepIndex(u32::try_from(step.end).ok()?),
     })
+}
+
+/// An invocation; `callees` gathers the journeys that are invoked, each once.
+fn invocation(callee: &Interface, values: Values, callees: &mut Vec<Arc<str>>) -> Option<Work> {
+    let place = callees.iter().position(|id| *id == callee.id).unwrap_or_else(|| {
+        callees.push(Arc::clone(&callee.id));
+        callees.len() - 1
+    });
+    let mut given = values.entries;
+    let mut take = |name: &str| {
+        let place = given.iter().position(|entry| &*entry.name == name)?;
+        Some(given.swap_remove(place).template)
+    };
+    let arguments = callee.parameters.iter().map(|parameter| take(&parameter.name.value)).collect();
+    Some(Work::Invoke { callee: u16::try_from(place).ok()?, arguments })
 }
 
 fn work(declaration: &Declaration, values: Values) -> Option<Work> {

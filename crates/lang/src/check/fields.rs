@@ -9,8 +9,12 @@ use crate::journey::is_variable_name;
 use crate::types::{FIELD_KEYS, FIELD_WORDS, Field, Type, TypeKind};
 use crate::yaml::{Node, NodeKind};
 
-/// What `output` takes from a step: what its type declares, or, for a form, what its fields do.
+/// What `output` takes from a step: what its type declares, or, for a form, what its fields do, or, for a journey that is
+/// invoked, its outputs.
 pub(super) fn output(step: &Typed<'_>) -> Option<Type> {
+    if let Some(outputs) = step.callee.and_then(|callee| callee.outputs.as_ref()) {
+        return Some(outputs.clone());
+    }
     let declaration = step.declaration?;
     let output = declaration.output.as_ref()?;
     let fields = declaration.parameters.iter().find(|parameter| parameter.place == Place::Fields);

@@ -10,6 +10,12 @@ use crate::diagnostic::{Diagnostic, Findings, quoted};
 use crate::journey::Journey;
 use crate::program::{StepIndex, Target};
 
+/// Whether a visit of a step waits, whatever happens. What is unknown is taken to.
+fn waits(step: &Typed<'_>) -> bool {
+    let invoked = step.callee.is_some_and(|callee| callee.learnt.waits);
+    invoked || step.declaration.is_none_or(|declaration| declaration.waits || declaration.prompts)
+}
+
 /// How many ways are searched out to explain an unset variable; further findings do without.
 const WAYS: usize = 50;
 
@@ -33,7 +39,7 @@ pub(super) fn start(journey: &Journey, symbols: &Symbols, findings: &mut Finding
     }
 }
 
-/// Looks at all ways from the start.
+/// Looks at all ways from the start, and says whether each of them that comes to an end waits before.
 pub(super) fn check(
     journey: &Journey,
     symbols: &Symbols,
@@ -42,7 +48,7 @@ pub(super) fn check(
     values: &[Values],
     start: usize,
     findings: &mut Findings,
-) {
+) -> bool {
     let graph = Graph { edges: links.iter().map(|links| links.edges.clone()).collect(), start };
     let flow = Flow { journey, symbols, steps, links, graph };
     let reachable = flow.graph.reachable();
@@ -50,6 +56,7 @@ pub(super) fn check(
     let endless = flow.endless(&reachable, findings);
     flow.ends(&reachable, endless, findings);
     flow.unset(values, findings);
+    flow.always_waits()
 }
 
 struct Flow<'a> {
@@ -77,15 +84,8 @@ impl Flow<'_> {
 
     /// Rounds in which no step waits: the run would spin until its limits end it. Says whether there are any.
     fn endless(&self, reachable: &[bool], findings: &mut Findings) -> bool {
-        let spins: Vec<bool> = self
-            .steps
-            .iter()
-            .zip(reachable)
-            .map(|(step, reached)| {
-                let waits = step.declaration.is_none_or(|declaration| declaration.waits || declaration.prompts);
-                *reached && !waits
-            })
-            .collect();
+        let spins: Vec<bool> =
+            self.steps.iter().zip(reachable).map(|(step, reached)| *reached && !waits(step)).collect();
         let rounds = self.graph.rounds(&spins);
         let found = !rounds.is_empty();
         for round in rounds {
@@ -96,6 +96,16 @@ impl Flow<'_> {
             findings.push(finding.help("lead it through a step that asks the client, or out of the cycle"));
         }
         found
+    }
+
+    /// Whether no way leads to an end without waiting.
+    fn always_waits(&self) -> bool {
+        let reached = self.graph.reachable_past(|index| self.steps.get(index).is_some_and(waits));
+        let ends = self
+            .steps
+            .iter()
+            .filter(|step| step.declaration.is_some_and(|it| it.exits.is_empty() && it.exits_from.is_none()));
+        !ends.into_iter().any(|step| reached.get(step.index).copied().unwrap_or_default())
     }
 
     /// Journeys that cannot complete, and steps from which nothing ends; the latter unless an endless cycle says so.

@@ -44,6 +44,15 @@ impl Graph {
         spread(self.len(), std::iter::once(self.start), forward)
     }
 
+    /// Which steps a way leads to from the start that passes no step in which `blocked` holds.
+    pub(super) fn reachable_past(&self, blocked: impl Fn(usize) -> bool) -> Vec<bool> {
+        let forward = |step: usize| {
+            let edges = if blocked(step) { &[] } else { self.out(step) };
+            edges.iter().map(|edge| edge.to)
+        };
+        spread(self.len(), std::iter::once(self.start), forward)
+    }
+
     /// From which steps a way leads to one of `goals`; the goals themselves are among them.
     pub(super) fn leading_to(&self, goals: impl Iterator<Item = usize>) -> Vec<bool> {
         let mut before = vec![Vec::new(); self.len()];

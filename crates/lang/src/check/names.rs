@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::library::{Interface, Library, callee};
 use crate::catalog::{Catalog, Declaration, Place};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Findings, nearest, quoted};
@@ -39,6 +40,8 @@ pub(super) struct Typed<'a> {
     pub(super) source: &'a StepSource,
     /// The declaration; of the type that was probably meant, where the name is unknown.
     pub(super) declaration: Option<&'a Declaration>,
+    /// The journey that it invokes.
+    pub(super) callee: Option<&'a Interface>,
     /// Its number.
     pub(super) index: usize,
     /// The loop in whose body it stands.
@@ -48,7 +51,12 @@ pub(super) struct Typed<'a> {
 }
 
 /// Finds the declaration of each step. The steps of a body follow their loop at once.
-pub(super) fn typed<'a>(journey: &'a Journey, catalog: &'a Catalog, findings: &mut Findings) -> Vec<Typed<'a>> {
+pub(super) fn typed<'a>(
+    journey: &'a Journey,
+    catalog: &'a Catalog,
+    library: &'a Library,
+    findings: &mut Findings,
+) -> Vec<Typed<'a>> {
     let left = Cell::new(COMPARISONS);
     let names: Vec<&str> = catalog.iter().map(|declaration| &*declaration.name).collect();
     let declaration = |source: &'a StepSource| {
@@ -68,6 +76,9 @@ pub(super) fn typed<'a>(journey: &'a Journey, catalog: &'a Catalog, findings: &m
     let mut declaration = declaration;
     let mut steps = Vec::new();
     flatten(&journey.steps, None, &mut declaration, &mut steps);
+    for step in &mut steps {
+        step.callee = callee(step.source).and_then(|id| library.get(&id.value));
+    }
     steps
 }
 
@@ -80,7 +91,7 @@ fn flatten<'a>(
 ) {
     for source in sources {
         let index = steps.len();
-        steps.push(Typed { source, declaration: declaration(source), index, home, end: index + 1 });
+        steps.push(Typed { source, declaration: declaration(source), callee: None, index, home, end: index + 1 });
         if let Some(body) = &source.body {
             flatten(&body.value, Some(index), declaration, steps);
             let end = steps.len();

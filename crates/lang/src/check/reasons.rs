@@ -10,23 +10,29 @@ use crate::journey::Journey;
 use crate::program::Kind;
 use crate::text::Span;
 
-/// Follows the `error_output` of verifying steps to what a client receives. A decision by the reason is not followed:
-/// only the reason itself, whole or as part of a text.
+/// Follows the `error_output` of verifying steps to what a client receives, or, in a sub-journey, its caller, and says
+/// whether the latter gets any. A decision by the reason is not followed: only the reason itself, whole or as part of a
+/// text.
 pub(super) fn check(
     journey: &Journey,
     symbols: &Symbols,
     steps: &[Typed<'_>],
     values: &[Values],
     findings: &mut Findings,
-) {
+) -> bool {
     let mut reasons = Reasons { set: vec![None; symbols.variable_names().len()] };
     for step in steps.iter().filter(|step| step.declaration.is_some_and(|it| it.verifies.is_some())) {
         if let Some(name) = &step.source.error_output {
             reasons.mark(symbols.slot(&name.value), name.span);
         }
     }
+    for step in steps.iter().filter(|step| step.callee.is_some_and(|callee| callee.learnt.reasons)) {
+        for name in [&step.source.output, &step.source.error_output].into_iter().flatten() {
+            reasons.mark(symbols.slot(&name.value), name.span);
+        }
+    }
     if reasons.set.iter().all(Option::is_none) {
-        return;
+        return false;
     }
     // Each turn marks at least one variable, or is the last.
     loop {
@@ -40,10 +46,14 @@ pub(super) fn check(
         }
     }
     let sub = journey.kind.as_ref().is_some_and(|kind| kind.value == Kind::Sub);
+    let mut handed = false;
     for (step, values) in steps.iter().zip(values) {
-        // A form that ends the journey hands out `data`; that of a sub-journey stays with its caller.
+        // A form that ends the journey hands out `data`; that of a sub-journey goes to its caller.
         let ends = |it: &Declaration| it.origin == Origin::Form && it.exits.is_empty();
         let shows = step.declaration.is_some_and(|it| it.prompts || (ends(it) && !sub));
+        handed |= sub
+            && step.declaration.is_some_and(ends)
+            && values.entries.iter().any(|entry| !reasons.reads(&entry.template).is_empty());
         for entry in values.entries.iter().filter(|_| shows) {
             for read in reasons.reads(&entry.template) {
                 let expr::Origin::Variable(slot) = read.origin else { continue };
@@ -58,6 +68,7 @@ pub(super) fn check(
             }
         }
     }
+    handed
 }
 
 struct Reasons {

@@ -165,7 +165,7 @@ fn secret_at(ty: &Type, path: &[&str]) -> bool {
     }
 }
 
-fn holds_secret(ty: &Type) -> bool {
+pub(super) fn holds_secret(ty: &Type) -> bool {
     ty.secret
         || ty.items.as_deref().is_some_and(holds_secret)
         || ty.properties.iter().flatten().any(|(_, ty)| holds_secret(ty))

@@ -38,31 +38,38 @@ fn journeys() -> Vec<(String, String)> {
 fn shipped_journeys_check_clean() {
     let all = journeys();
     assert!(all.len() >= 5);
-    for (name, text) in all {
-        let checked = check(&name, text.as_bytes(), &catalog());
+    for ((name, _), checked) in all.iter().zip(check_all(all.clone(), &catalog())) {
         let shown: Vec<_> = checked.findings.iter().map(|f| (f.code, &f.message, &f.help)).collect();
         assert!(shown.is_empty(), "{name}: {shown:?}");
-        assert_eq!(format!("{}.yaml", checked.program.unwrap().id()), name);
+        assert_eq!(format!("{}.yaml", checked.program.unwrap().id()), *name);
     }
 }
 
-/// The texts under the headings of a page.
-fn fenced(page: &str, heading: &str) -> Vec<String> {
+/// The texts under a heading of a page, together with those that belong to them.
+fn fenced(page: &str, heading: &str) -> Vec<Vec<String>> {
     let part = page.split("\n## ").find(|part| part.starts_with(heading)).unwrap();
-    let texts = part.split("```yaml\n").skip(1);
-    texts.map(|text| text.split("```").next().unwrap().to_owned()).collect()
+    let group = |group: &str| {
+        let texts = group.split("```yaml together\n");
+        texts.map(|text| text.split("```").next().unwrap().to_owned()).collect()
+    };
+    part.split("```yaml\n").skip(1).map(group).collect()
+}
+
+/// The codes found in texts that are checked together.
+fn together(texts: &[String]) -> Vec<&'static str> {
+    let checked = check_all(texts.iter().map(|text| ("test.yaml", text)), &catalog());
+    checked.iter().flat_map(|file| file.findings.iter().map(|finding| finding.code.id())).collect()
 }
 
 #[test]
 fn pages_show_what_they_say() {
     for code in crate::Code::all() {
-        for text in fenced(code.page(), "Right") {
-            assert_eq!(findings(&text), [], "the right text of {code}");
+        for texts in fenced(code.page(), "Right") {
+            assert_eq!(together(&texts), [""; 0], "the right text of {code}");
         }
         if code.id() > "J0100" {
-            for text in fenced(code.page(), "Wrong") {
-                let codes: Vec<_> = findings(&text).into_iter().map(|(code, _)| code).collect();
-                assert_eq!(codes, [code.id()], "the wrong text of {code}");
+            for texts in fenced(code.page(), "Wrong") {
+                assert_eq!(together(&texts), [code.id()], "the wrong text of {code}");
             }
         }
     }

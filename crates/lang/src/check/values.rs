@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::assigned::{PlacedUse, Use};
+use super::calls;
 use super::fit::fit;
+use super::library::INVOKE;
 use super::links::LOOP;
 use super::names::{Symbols, Typed};
 use crate::catalog::{Declaration, Origin, Parameter, Place};
@@ -61,6 +63,8 @@ pub(super) fn compile(step: &Typed<'_>, journey: &Journey, symbols: &Symbols, fi
     }
     if let Some(declaration) = step.declaration {
         compiler.missing(declaration);
+        let params = step.source.with.iter().find(|entry| is(declaration, entry, Place::Arguments));
+        calls::missing(step, params.map(|entry| &entry.value), symbols, compiler.findings);
         compiler.settings(declaration);
     }
     compiler.outputs();
@@ -89,6 +93,11 @@ impl Compiler<'_, '_> {
                 self.value(name, &entry.value, Place::Value, parameter.secret);
             }
             Place::Cases => self.cases(name, &entry.value),
+            // Named and looked up already.
+            Place::Journey => {
+                fit(name, &entry.value, &parameter.ty, self.symbols, self.findings);
+            }
+            Place::Arguments => self.arguments(name, &entry.value),
             Place::Expression if declaration.origin == Origin::Form => self.test(&entry.value),
             Place::Expression => self.value(name, &entry.value, Place::Expression, parameter.secret),
             Place::Value => {
@@ -224,6 +233,20 @@ impl Compiler<'_, '_> {
         }
     }
 
+    /// Parameters of the journey that is invoked, and what they take.
+    fn arguments(&mut self, name: &str, node: &Node) {
+        if self.mapping(name, node, "parameters and values").is_none() {
+            return;
+        }
+        let Some(callee) = self.step.callee else {
+            // What is read and broken in there still counts, even if the journey is unknown.
+            return self.value(&Arc::from(name), node, Place::Value, true);
+        };
+        for (parameter, sink, value) in calls::arguments(node, callee, self.symbols, self.findings) {
+            self.value(&parameter, value, Place::Value, sink);
+        }
+    }
+
     /// Variables and the values that they take, one after the other.
     fn assignments(&mut self, name: &str, node: &Node) {
         let Some(entries) = self.mapping(name, node, "variables and values") else { return };
@@ -251,9 +274,8 @@ impl Compiler<'_, '_> {
         let source = self.step.source;
         let name = quoted(&declaration.name);
         if let Some(retry) = &source.retry
-            && (declaration.prompts || declaration.verifies.is_some())
+            && let Some(why) = refuses_retry(declaration)
         {
-            let why = if declaration.prompts { "asks the client" } else { "checks a secret" };
             let message = format!("{name} {why}, and cannot be tried again by itself");
             let finding = Diagnostic::error(Code::RETRY_REFUSED, retry.span, message);
             self.findings.push(finding.help("delete `retry`, and lead an exit to where the journey should go on"));
@@ -295,6 +317,21 @@ impl Compiler<'_, '_> {
             }
         }
     }
+}
+
+/// Why a step cannot be tried again, if it cannot.
+fn refuses_retry(declaration: &Declaration) -> Option<&'static str> {
+    match declaration {
+        Declaration { prompts: true, .. } => Some("asks the client"),
+        Declaration { verifies: Some(_), .. } => Some("checks a secret"),
+        it if &*it.name == INVOKE => Some("plays another journey"),
+        _ => None,
+    }
+}
+
+/// Whether an entry stands for a parameter of this sort.
+fn is(declaration: &Declaration, entry: &WithEntry, place: Place) -> bool {
+    declaration.parameter(&entry.name.value).is_some_and(|parameter| parameter.place == place)
 }
 
 /// The type of what `complete_journey` hands out.

@@ -9,6 +9,7 @@ const CLASSES: &str = "  \
   classDef client fill:#e3f2fd,stroke:#1565c0,color:#0d2b4d
   classDef verifying fill:#fff3e0,stroke:#e65100,stroke-width:2px,color:#4a2500
   classDef form fill:#f5f5f5,stroke:#757575,color:#212121
+  classDef journey fill:#e0f2f1,stroke:#00695c,color:#06302b
   classDef step fill:#ede7f6,stroke:#5e35b1,color:#1f1046
   classDef completed fill:#e8f5e9,stroke:#2e7d32,color:#12300f
   classDef refused fill:#ffebee,stroke:#c62828,color:#4a0d0d
@@ -18,7 +19,7 @@ const CLASSES: &str = "  \
 /// gives the same text.
 ///
 /// Shapes tell the sorts apart: a diamond decides, a hexagon is a loop, a slanted box asks the client, a double-edged box verifies a secret,
-/// a rounded one is an end. Exits with the same target share an arrow; a dotted one leads to the end as failed.
+/// a trapezium plays another journey, a rounded one is an end. Exits with the same target share an arrow; a dotted one leads to the end as failed.
 pub fn mermaid(program: &Program) -> String {
     let mut out = String::from("flowchart TD\n");
     let start = program.start();
@@ -33,7 +34,7 @@ pub fn mermaid(program: &Program) -> String {
             "  {}{open}\"{}<br/><small>{}</small>\"{close}:::{class}",
             name(index),
             escaped(&node.id),
-            escaped(&node.type_name)
+            escaped(what(program, node))
         );
         if let Work::Loop { body, .. } = &node.work {
             let _ = writeln!(out, "  {} -->|\"body\"| {}", name(index), name(*body));
@@ -60,12 +61,21 @@ fn name(step: StepIndex) -> String {
     format!("s{}", step.0)
 }
 
+/// What a step does: the journey that it plays, or its type.
+fn what<'a>(program: &'a Program, node: &'a Node) -> &'a str {
+    match node.work {
+        Work::Invoke { callee, .. } => program.callees().get(usize::from(callee)).unwrap_or(&node.type_name),
+        _ => &node.type_name,
+    }
+}
+
 /// Brackets and class of a step.
 fn look(node: &Node) -> (&'static str, &'static str, &'static str) {
     match &node.work {
         Work::Condition { .. } | Work::Match { .. } | Work::IsUserAuthenticated => ("{", "}", "form"),
         Work::Loop { .. } => ("{{", "}}", "form"),
         Work::SetVariables(_) => ("[", "]", "form"),
+        Work::Invoke { .. } => ("[/", "\\]", "journey"),
         Work::Complete { .. } => ("([", "])", "completed"),
         Work::Reject { .. } => ("([", "])", "refused"),
         Work::Call { verifies: Some(_), .. } => ("[[", "]]", "verifying"),

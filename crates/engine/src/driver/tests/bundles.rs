@@ -43,7 +43,7 @@ async fn all_findings_of_all_files_are_told_and_nothing_is_loaded() {
     };
     assert_eq!(files.len(), 2);
     let twice = [("a".to_owned(), QUESTIONS.to_owned()), ("b".to_owned(), QUESTIONS.to_owned())];
-    assert!(matches!(engine.load(&crate::testing::tenant(), twice).await, Err(LoadError::Twice { .. })));
+    assert!(matches!(engine.load(&crate::testing::tenant(), twice).await, Err(LoadError::Findings { .. })));
     assert_eq!(engine.journeys(&crate::testing::tenant()).len(), 1);
 }
 
