@@ -9,6 +9,7 @@ mod bounds;
 mod bundles;
 mod crash;
 mod forms;
+mod journeys;
 mod proofs;
 mod provided;
 mod requests;

@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 
 use serde_json::{Value as Json, json};
 
+use super::journeys::{PROVE, PROVED};
 use super::{QUESTIONS, RECOVERY};
 use crate::testing::{CODE, When, World, handle, shown, start_once, submit};
 use crate::{Answer, Engine, EngineError};
@@ -13,22 +14,22 @@ use crate::{Answer, Engine, EngineError};
 async fn play(
     world: &World,
     dies: Option<(i64, When)>,
-    journey: &str,
+    journeys: &[&str],
     name: &str,
     params: &Json,
     answers: &[&str],
 ) -> Answer {
-    let mut engine = world.engine(&[journey]).await;
+    let mut engine = world.engine(journeys).await;
     if let Some((commits, when)) = dies {
         world.disk.die_after(commits, when);
     }
-    let mut answer = insist(world, &mut engine, journey, async |engine: &Engine| {
+    let mut answer = insist(world, &mut engine, journeys, async |engine: &Engine| {
         engine.start(start_once(name, params.clone(), "one")).await
     })
     .await;
     for text in answers {
         let shown = handle(&answer);
-        answer = insist(world, &mut engine, journey, async |engine: &Engine| {
+        answer = insist(world, &mut engine, journeys, async |engine: &Engine| {
             engine.submit(submit(&shown, "submit", json!({ "answer": text }))).await
         })
         .await;
@@ -39,7 +40,7 @@ async fn play(
 async fn insist(
     world: &World,
     engine: &mut Engine,
-    journey: &str,
+    journeys: &[&str],
     ask: impl AsyncFn(&Engine) -> Result<Answer, EngineError>,
 ) -> Answer {
     for _ in 0..4 {
@@ -48,7 +49,7 @@ async fn insist(
             Err(error) => {
                 assert!(matches!(error.code(), "unavailable" | "conflict"), "{error:?}");
                 world.disk.revive();
-                *engine = world.engine(&[journey]).await;
+                *engine = world.engine(journeys).await;
                 // The lease of the node that died.
                 world.pass(31);
             }
@@ -61,26 +62,31 @@ async fn insist(
 async fn stopped_at_any_commit_a_journey_comes_to_the_same_end() {
     let right = json!({ "user": "user123", "code": CODE });
     let wrong = json!({ "user": "user123", "code": "0" });
-    let cases: [(&str, &str, &Json, &[&str]); 3] = [
-        (QUESTIONS, "questions", &json!({}), &["a", "b"]),
-        (RECOVERY, "recovery", &right, &[]),
-        (RECOVERY, "recovery", &wrong, &[]),
+    let (kept, given_back) = (json!({ "code": CODE, "then": "complete" }), json!({ "code": CODE, "then": "reject" }));
+    let cases: [(&[&str], &str, &Json, &[&str], bool); 5] = [
+        (&[QUESTIONS], "questions", &json!({}), &["a", "b"], false),
+        (&[RECOVERY], "recovery", &right, &[], true),
+        (&[RECOVERY], "recovery", &wrong, &[], false),
+        (&[PROVED, PROVE], "proved", &kept, &["x"], true),
+        (&[PROVED, PROVE], "proved", &given_back, &["x"], true),
     ];
-    for (journey, name, params, answers) in cases {
-        let expected = shown(&play(&World::new().await, None, journey, name, params, answers).await);
+    for (journeys, name, params, answers, consumes) in cases {
+        let expected = shown(&play(&World::new().await, None, journeys, name, params, answers).await);
         let mut died = 0;
         for when in [When::Before, When::After] {
             for commit in 0..8 {
                 let world = World::new().await;
-                let answer = play(&world, Some((commit, when)), journey, name, params, answers).await;
+                let answer = play(&world, Some((commit, when)), journeys, name, params, answers).await;
                 died += i32::from(world.disk.has_died());
                 assert_eq!(shown(&answer), expected, "{name} {when:?} {commit}");
                 let facts = world.facts().await;
                 let count = |name: &str| facts.iter().filter(|fact| fact.name == name).count();
-                let consumed = usize::from(params == &right);
+                let consumed = usize::from(consumes);
                 assert_eq!(count("tempcode.verified"), consumed, "{when:?} {commit}");
                 assert_eq!(count("journey.completed") + count("journey.rejected"), 1, "{when:?} {commit}");
                 assert_eq!(world.ledger.is_live().await, consumed == 0);
+                let holds_tokens = expected["tokens"] != Json::Null;
+                assert_eq!(world.token_of(answer.run).await, holds_tokens, "{name} {when:?} {commit}");
                 let compared = world.verifier.compared() as u64;
                 assert!(world.ledger.counted().await >= compared, "an attempt was given back");
             }
@@ -110,7 +116,7 @@ steps:
     for when in [When::Before, When::After] {
         for commit in 0..7 {
             let world = World::new().await;
-            let answer = shown(&play(&world, Some((commit, when)), journey, "send", &json!({}), &[]).await);
+            let answer = shown(&play(&world, Some((commit, when)), &[journey], "send", &json!({}), &[]).await);
             let sent = world.calls.sent_once.load(Ordering::SeqCst);
             assert!(sent <= 1, "sent {sent} times: {when:?} {commit}");
             match answer["outcome"].as_str().unwrap() {
