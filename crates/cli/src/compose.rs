@@ -48,7 +48,7 @@ impl Host {
 
     /// Opens the store of a place, and makes it if there is none.
     pub(crate) async fn open_or_make(place: &Place) -> Result<Self> {
-        Self::with(place, "default", &[], None).await
+        Self::with(place, "default", &[], Vec::new()).await
     }
 
     /// Opens the store of a place to run a journey for an application.
@@ -56,7 +56,7 @@ impl Host {
         place: &Place,
         application: &str,
         further: &Further,
-        journey: Option<(String, String)>,
+        journeys: Vec<(String, String)>,
     ) -> Result<Self> {
         let keys = match &place.keys {
             Some(keys) => keys.clone(),
@@ -78,7 +78,7 @@ impl Host {
         for step in further {
             builder = builder.shared_step(step.clone());
         }
-        if let Some((name, text)) = journey {
+        for (name, text) in journeys {
             builder = builder.journey(name, text);
         }
         let actor = Actor::operator(&actor_name(&place.actor)?);

@@ -33,6 +33,15 @@ pub(crate) fn journeys(path: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
+/// The journey files right in a folder, in order; none if it cannot be read.
+pub(crate) fn journeys_in(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    match walk(folder, 0, &mut files) {
+        Ok(()) => files,
+        Err(_) => Vec::new(),
+    }
+}
+
 fn walk(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<()> {
     let entries = fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<_>>>);
     let mut entries = entries.map_err(|error| cannot_open(folder, error))?;

@@ -267,6 +267,7 @@ pub fn next(bundle: &Bundle, run: &Run, inputs: &Inputs<'_>) -> Next {
 }
 
 /// Where a run stands.
+#[derive(Clone, Copy)]
 struct Place<'a> {
     program: &'a Program,
     frame: &'a Frame,

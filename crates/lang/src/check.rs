@@ -45,6 +45,18 @@ pub struct Checked {
     pub findings: Findings,
 }
 
+impl Checked {
+    /// The journey's id, as it is written.
+    pub fn id(&self) -> Option<&Arc<str>> {
+        self.journey.as_ref()?.id.as_ref().map(|id| &id.value)
+    }
+
+    /// The ids of the journeys that it invokes, as they are written, each once.
+    pub fn callees(&self) -> Vec<Arc<str>> {
+        self.journey.as_ref().map(library::callees).unwrap_or_default()
+    }
+}
+
 /// Checks a journey file against the step types of `catalog`. The `name` is what people see in front of a place. The only
 /// journey that it knows is the file's own: see [`check_all`] for those that invoke others.
 ///

@@ -262,6 +262,14 @@ impl Program {
         &self.0.callees
     }
 
+    /// The id of the journey that a step of it invokes.
+    pub fn callee(&self, step: &Node) -> Option<&Arc<str>> {
+        match step.work {
+            Work::Invoke { callee, .. } => self.0.callees.get(usize::from(callee)),
+            _ => None,
+        }
+    }
+
     /// All steps, in the order of the file; the body of a loop stands right behind it.
     pub fn steps(&self) -> &[Node] {
         &self.0.steps

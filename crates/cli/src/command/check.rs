@@ -11,33 +11,27 @@ use crate::output::failure::{object, show};
 use crate::output::findings::{Tally, draw};
 use crate::output::style::{BAD, GOOD, NOTICE, QUIET, paint};
 use crate::output::text::count;
-use crate::{Ending, compose, files, journey};
+use crate::{Ending, compose, journey};
 
 /// Checks all, also behind a file that cannot be opened or is full of mistakes.
 pub(crate) fn perform(arguments: &Check, further: &Further, console: &mut Console) -> Result<Ending> {
     let catalog = compose::catalog(further, &arguments.catalogs)?;
     let json = arguments.format.format == Format::Json;
     let (mut tally, mut checked, mut faulty) = (Tally::default(), 0, 0);
-    let (mut listed, mut unread) = (Vec::new(), Vec::new());
-    for path in &arguments.paths {
-        let files = files::journeys(path).unwrap_or_else(|error| {
-            unread.push(error);
-            Vec::new()
-        });
-        for file in files {
-            match journey::check(&file, &catalog) {
-                Err(error) => unread.push(error),
-                Ok(journey) => {
-                    checked += 1;
-                    faulty += usize::from(!journey.findings.is_empty());
-                    tally.add(&journey.findings);
-                    for finding in &journey.findings {
-                        if json {
-                            listed.push(finding.to_json(&journey.source));
-                        } else {
-                            console.print(format_args!("{}\n", draw(&journey.source, finding)))?;
-                        }
-                    }
+    let mut listed = Vec::new();
+    let (groups, mut unread) = journey::together(&arguments.paths);
+    for group in groups {
+        let (files, errors) = group.check(&catalog);
+        unread.extend(errors);
+        for journey in files {
+            checked += 1;
+            faulty += usize::from(!journey.findings.is_empty());
+            tally.add(&journey.findings);
+            for finding in &journey.findings {
+                if json {
+                    listed.push(finding.to_json(&journey.source));
+                } else {
+                    console.print(format_args!("{}\n", draw(&journey.source, finding)))?;
                 }
             }
         }

@@ -9,7 +9,6 @@ use anyhow::Result;
 use serde_json::json;
 use wayfarer::engine::{Answer, EngineError, Handle, Outcome, Start, Submit};
 use wayfarer::step::Prompt;
-use wayfarer_lang::Program;
 use wayfarer_lang::program::Kind;
 
 use self::answers::Answers;
@@ -19,7 +18,7 @@ use crate::args::{Catalogs, Format, Run};
 use crate::compose::{Further, Host, block_on, catalog};
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::journey;
+use crate::journey::{self, Programs};
 use crate::output::findings::draw;
 use crate::output::style::{NOTICE, paint};
 use crate::output::text::safe;
@@ -29,27 +28,30 @@ const SWEEP: usize = 256;
 
 /// Plays a journey that has no errors; otherwise its findings are the answer.
 pub(crate) fn perform(arguments: &Run, further: &Further, console: &mut Console) -> Result<Ending> {
-    let checked = journey::check(&arguments.file, &catalog(further, &Catalogs::default())?)?;
+    let (main, reached) = journey::check(&arguments.file, &catalog(further, &Catalogs::default())?)?;
+    let files = || std::iter::once(&main).chain(&reached);
     let json = arguments.place.format.format == Format::Json;
-    let Some(program) = checked.program else {
-        for finding in checked.findings.iter().filter(|_| !json) {
-            console.print(format_args!("{}\n", draw(&checked.source, finding)))?;
+    let Some(programs) = Programs::of(&main, &reached) else {
+        let findings = || files().flat_map(|file| file.findings.iter().map(|finding| (&file.source, finding)));
+        for (source, finding) in findings().filter(|_| !json) {
+            console.print(format_args!("{}\n", draw(source, finding)))?;
         }
         if json {
-            let findings: Vec<_> = checked.findings.iter().map(|finding| finding.to_json(&checked.source)).collect();
+            let findings: Vec<_> = findings().map(|(source, finding)| finding.to_json(source)).collect();
             console.print_json(&json!({ "findings": findings }))?;
         }
         return Ok(Ending::Bad);
     };
+    let program = &programs.main;
     if program.kind() == Kind::Sub {
         let message = format!("`{}` is a sub-journey: only another journey can start it", program.id());
         return Err(Failure::usage(message).into());
     }
     let answers = arguments.answers.as_deref().map(Answers::read).transpose()?;
-    let params = params::collect(&program, &arguments.params, console)?;
+    let params = params::collect(program, &arguments.params, console)?;
     block_on(async {
-        let source = (checked.source.name().to_string(), checked.source.text().to_string());
-        let host = Host::with(&arguments.place, &arguments.application, further, Some(source)).await?;
+        let sources = files().map(|file| (file.source.name().to_string(), file.source.text().to_string())).collect();
+        let host = Host::with(&arguments.place, &arguments.application, further, sources).await?;
         host.wayfarer.engine().tick(SWEEP).await?;
         let start = Start {
             tenant: host.tenant().clone(),
@@ -61,15 +63,15 @@ pub(crate) fn perform(arguments: &Run, further: &Further, console: &mut Console)
             actor: host.actor.clone(),
         };
         let answer = host.wayfarer.engine().start(start).await?;
-        let play = Play { host: &host, program: &program, answers, shown: 0, json };
-        play.play(answer, arguments.show_tokens, console).await
+        let play = Play { host: &host, programs: &programs, answers, shown: 0, json };
+        Box::pin(play.play(answer, arguments.show_tokens, console)).await
     })
 }
 
 /// A run in front of a person, or of a script.
 struct Play<'a> {
     host: &'a Host,
-    program: &'a Program,
+    programs: &'a Programs,
     /// What answers instead of the person.
     answers: Option<Answers>,
     /// How many steps of the path were shown already.
@@ -94,7 +96,7 @@ impl Play<'_> {
     fn show_path(&mut self, answer: &Answer, console: &mut Console) -> Result<()> {
         if !self.json {
             for step in answer.path.iter().skip(self.shown) {
-                console.say(report::step(self.program, step))?;
+                console.say(report::step(self.programs, step))?;
             }
         }
         let news = !self.json && answer.path.len() > self.shown;

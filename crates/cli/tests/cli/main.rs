@@ -10,6 +10,7 @@ mod canary;
 mod check;
 mod forms;
 mod hostile;
+mod neighbours;
 mod pages;
 mod refusals;
 mod rig;

@@ -151,16 +151,12 @@ impl Library {
 
 impl Interface {
     fn new(journey: &Journey) -> Self {
-        let mut calls = Vec::new();
-        invoked(&journey.steps, &mut calls);
-        calls.sort();
-        calls.dedup();
         Self {
             id: journey.id.as_ref().map_or_else(|| Arc::from(""), |id| Arc::clone(&id.value)),
             kind: journey.kind.as_ref().map(|kind| kind.value).unwrap_or_default(),
             parameters: journey.parameters.clone(),
             outputs: values::outputs(journey),
-            calls,
+            calls: callees(journey),
             circle: 0,
             learnt: Learnt::default(),
         }
@@ -184,6 +180,15 @@ pub(super) fn callee(step: &StepSource) -> Option<Spanned<Arc<str>>> {
     step.type_name.as_ref().filter(|name| &*name.value == INVOKE)?;
     let entry = step.with.iter().find(|entry| &*entry.name.value == JOURNEY)?;
     Some(Spanned::new(Arc::clone(entry.value.as_text()?), entry.value.span))
+}
+
+/// The ids that a journey invokes, each once.
+pub(super) fn callees(journey: &Journey) -> Vec<Arc<str>> {
+    let mut ids = Vec::new();
+    invoked(&journey.steps, &mut ids);
+    ids.sort();
+    ids.dedup();
+    ids
 }
 
 /// Gathers the ids that steps invoke. A file is only so deep, and this with it.

@@ -63,10 +63,7 @@ fn name(step: StepIndex) -> String {
 
 /// What a step does: the journey that it plays, or its type.
 fn what<'a>(program: &'a Program, node: &'a Node) -> &'a str {
-    match node.work {
-        Work::Invoke { callee, .. } => program.callees().get(usize::from(callee)).unwrap_or(&node.type_name),
-        _ => &node.type_name,
-    }
+    program.callee(node).unwrap_or(&node.type_name)
 }
 
 /// Brackets and class of a step.

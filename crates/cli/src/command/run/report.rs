@@ -3,10 +3,11 @@
 use anyhow::Result;
 use serde_json::{Map, Value as Json, json};
 use wayfarer::engine::{Answer, Outcome};
-use wayfarer_lang::{Program, Value};
+use wayfarer_lang::Value;
 
 use crate::Ending;
 use crate::console::Console;
+use crate::journey::Programs;
 use crate::output::style::{BAD, GOOD, NAME, QUIET, paint};
 use crate::output::table::columns;
 use crate::output::text::safe;
@@ -19,8 +20,8 @@ pub(super) struct Report<'a> {
 }
 
 /// One step of the path, for people.
-pub(super) fn step(program: &Program, id: &str) -> String {
-    let type_name = program.find(id).and_then(|index| program.step(index)).map_or("", |step| &*step.type_name);
+pub(super) fn step(programs: &Programs, id: &str) -> String {
+    let type_name = programs.type_of(id).unwrap_or_default();
     format!("  {} {} {}", paint(QUIET, "●"), paint(NAME, format!("{id:<24}")), paint(QUIET, type_name))
 }
 

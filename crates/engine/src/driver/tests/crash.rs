@@ -58,12 +58,15 @@ async fn insist(
     panic!("it never answered");
 }
 
+/// Journeys, the one that is started, its parameters, the answers, and whether a code is used up.
+type Case<'a> = (&'a [&'a str], &'a str, &'a Json, &'a [&'a str], bool);
+
 #[tokio::test]
 async fn stopped_at_any_commit_a_journey_comes_to_the_same_end() {
     let right = json!({ "user": "user123", "code": CODE });
     let wrong = json!({ "user": "user123", "code": "0" });
     let (kept, given_back) = (json!({ "code": CODE, "then": "complete" }), json!({ "code": CODE, "then": "reject" }));
-    let cases: [(&[&str], &str, &Json, &[&str], bool); 5] = [
+    let cases: [Case<'_>; 5] = [
         (&[QUESTIONS], "questions", &json!({}), &["a", "b"], false),
         (&[RECOVERY], "recovery", &right, &[], true),
         (&[RECOVERY], "recovery", &wrong, &[], false),
