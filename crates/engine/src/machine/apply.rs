@@ -131,8 +131,13 @@ pub(super) fn leave(run: &mut Run, program: &Program, node: &Node, left: Left, i
         && frame.retries < retry.times
     {
         frame.retries += 1;
-        run.status = Status::Waiting;
-        run.activity = Activity::Resting { until: later(inputs.now, retry.delay) };
+        // Without a rest no answer goes out, so what a step has for the client stays owed.
+        if retry.delay.is_zero() {
+            run.activity = Activity::Enter;
+        } else {
+            run.status = Status::Waiting;
+            run.activity = Activity::Resting { until: later(inputs.now, retry.delay) };
+        }
         return;
     }
     let (target, otherwise) = match way {

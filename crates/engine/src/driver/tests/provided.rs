@@ -30,6 +30,15 @@ steps:
   done: { type: complete_journey }
 "#;
 
+const TRIES: &str = r#"
+journey: tries
+steps:
+  give: { type: odd, with: { act: provide, user: tries }, branches: { next: fail } }
+  fail: { type: odd, with: { act: fail }, retry: { times: 1 }, branches: { next: done, failure: ask } }
+  ask: { type: ask, branches: { next: done } }
+  done: { type: complete_journey }
+"#;
+
 fn provided(answer: &Answer) -> Json {
     shown(answer)["provided"]["for"].clone()
 }
@@ -87,4 +96,12 @@ async fn what_nobody_has_read_yet_is_kept_until_somebody_does() {
     assert_eq!((asked.outcome.word(), provided(&asked)), ("prompt", json!("again")));
     let done = engine.submit(submit(&handle(&asked), "submit", json!({ "answer": "a" }))).await.unwrap();
     assert_eq!((done.outcome.word(), provided(&done)), ("completed", Json::Null));
+}
+
+#[tokio::test]
+async fn a_visit_that_is_tried_again_at_once_does_not_lose_it() {
+    let world = World::new().await;
+    let engine = world.engine(&[TRIES]).await;
+    let asked = engine.start(start("tries", json!({}))).await.unwrap();
+    assert_eq!((shown(&asked)["step"].clone(), provided(&asked)), (json!("ask"), json!("tries")));
 }
