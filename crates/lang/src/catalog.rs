@@ -272,4 +272,11 @@ impl Declaration {
     pub fn parameter(&self, name: &str) -> Option<&Parameter> {
         self.parameters.iter().find(|parameter| &*parameter.name == name)
     }
+
+    /// Whether a visit is over as soon as it begins: a form that waits for nothing. There is nothing to time out then, and
+    /// what it decides would be the same if it were tried again.
+    #[must_use]
+    pub fn is_instant(&self) -> bool {
+        self.origin == Origin::Form && !self.waits
+    }
 }

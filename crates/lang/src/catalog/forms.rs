@@ -130,6 +130,7 @@ fn invoke_sub_journey() -> Declaration {
     Declaration {
         doc: include_str!("invoke_sub_journey.md").to_owned(),
         output: Some(Type::any()),
+        waits: true,
         error_codes: vec![
             error("rejected", "the sub-journey was refused; `data` is what its `reject_access` handed out"),
             error("wrong_type", "a parameter does not fit the type that the sub-journey declares"),

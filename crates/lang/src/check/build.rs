@@ -35,6 +35,7 @@ pub(super) fn program(
         if declaration.origin == Origin::Step {
             versions.insert(Arc::clone(&declaration.name), declaration.version);
         }
+        let takes_time = !declaration.is_instant();
         nodes.push(Node {
             id: Arc::clone(&source.id.value),
             type_name: Arc::clone(&declaration.name),
@@ -42,8 +43,12 @@ pub(super) fn program(
             output: source.output.as_ref().and_then(|name| symbols.slot(&name.value)),
             error_output: source.error_output.as_ref().and_then(|name| symbols.slot(&name.value)),
             exits: links.links,
-            timeout: source.timeout.as_ref().map(|timeout| timeout.value),
-            retry: source.retry.as_ref().map(|retry| Retry { times: retry.value.times, delay: retry.value.delay }),
+            timeout: source.timeout.as_ref().filter(|_| takes_time).map(|timeout| timeout.value),
+            retry: source
+                .retry
+                .as_ref()
+                .filter(|_| takes_time)
+                .map(|retry| Retry { times: retry.value.times, delay: retry.value.delay }),
             span: source.id.span,
         });
     }

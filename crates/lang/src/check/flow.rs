@@ -12,8 +12,10 @@ use crate::program::{StepIndex, Target};
 
 /// Whether a visit of a step waits, whatever happens. What is unknown is taken to.
 fn waits(step: &Typed<'_>) -> bool {
-    let invoked = step.callee.is_some_and(|callee| callee.learnt.waits);
-    invoked || step.declaration.is_none_or(|declaration| declaration.waits || declaration.prompts)
+    match step.callee {
+        Some(callee) => callee.learnt.waits,
+        None => step.declaration.is_none_or(|declaration| declaration.waits || declaration.prompts),
+    }
 }
 
 /// How many ways are searched out to explain an unset variable; further findings do without.

@@ -136,7 +136,8 @@ fn exits_and_targets() {
     found(&step("branches: { then: done, else: no }, next: done"), &[("J0110", "next")]);
     found(&step("branches: [done, no]"), &[("J0103", "[done, no]")]);
     found(&step("branches: { then: done, else: no, timeout: no }"), &[("J0203", "timeout")]);
-    found(&step("timeout: 5s, branches: { then: done, else: no, timeout: no }"), &[]);
+    let says = "with: { title: a, text: b, button_text: c }, timeout: 5s, branches: { next: done, timeout: no }";
+    found(&format!("  ask: {{ type: display_information, {says} }}\n{ENDS}"), &[]);
     found("  done: { type: complete_journey, next: done }\n", &[("J0305", "next")]);
     found("  done: { type: complete_journey, branches: { next: done } }\n", &[("J0203", "next")]);
 }

@@ -287,11 +287,14 @@ impl Compiler<'_, '_> {
         {
             useless.push((output.span, format!("{name} gives no output: {} is always null", quoted(&output.value))));
         }
+        let why = if ends { "ends the journey" } else { "decides at once" };
+        let idle = |setting: &str| format!("`{setting}` has no effect: {name} {why}");
         if ends {
-            let after = |setting: &str| format!("`{setting}` has no effect: {name} ends the journey");
-            useless.extend(source.error_output.as_ref().map(|name| (name.span, after("error_output"))));
-            useless.extend(source.timeout.as_ref().map(|timeout| (timeout.span, after("timeout"))));
-            useless.extend(source.retry.as_ref().map(|retry| (retry.span, after("retry"))));
+            useless.extend(source.error_output.as_ref().map(|name| (name.span, idle("error_output"))));
+        }
+        if ends || declaration.is_instant() {
+            useless.extend(source.timeout.as_ref().map(|timeout| (timeout.span, idle("timeout"))));
+            useless.extend(source.retry.as_ref().map(|retry| (retry.span, idle("retry"))));
         }
         for (span, message) in useless {
             self.findings.push(Diagnostic::warning(Code::NO_EFFECT, span, message).help("delete it"));
