@@ -1,12 +1,17 @@
 //! Requests and the time come in; the driver asks the machine, calls steps and commits; answers go out.
 
+mod call;
 mod commit;
 mod drive;
 mod end;
 mod load;
+mod outbox;
+mod records;
 mod request;
 mod resume;
 mod returned;
+mod settle;
+mod signal;
 mod start;
 mod submit;
 mod tick;
@@ -52,6 +57,9 @@ pub struct EngineParts {
 }
 
 /// Runs journeys. A clone is the same engine.
+///
+/// It works inside a Tokio runtime whose timer is on (`enable_time`): a step that hangs is cut by it. Without the timer no
+/// step can be called, and each run that comes to one fails closed.
 #[derive(Clone)]
 pub struct Engine(Arc<Inner>);
 

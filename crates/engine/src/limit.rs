@@ -21,6 +21,11 @@ pub struct Limits {
     pub answer_kept: SignedDuration,
     /// How long a node may work on a run between two commits before another takes over.
     pub lease: SignedDuration,
+    /// How long one call of a step may take, whatever its `timeout`: less than the lease, or another node would take over
+    /// while the step still works.
+    pub step: SignedDuration,
+    /// What one visit may say to others: signals.
+    pub signals: usize,
     /// How long the record of an ended run is kept beyond its lifetime.
     pub run_kept: SignedDuration,
     /// Bytes of all start parameters, or of one submitted answer.
@@ -42,6 +47,8 @@ impl Default for Limits {
             idle: SignedDuration::from_mins(15),
             answer_kept: SignedDuration::from_secs(60),
             lease: SignedDuration::from_secs(30),
+            step: SignedDuration::from_secs(20),
+            signals: 8,
             run_kept: SignedDuration::from_hours(24),
             input_bytes: 64 << 10,
             state_bytes: 4 << 20,

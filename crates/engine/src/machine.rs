@@ -123,6 +123,8 @@ pub struct Left {
     pub provided: Option<Value>,
     /// What the step proved.
     pub proven: Option<Box<Proven>>,
+    /// Whether nobody can say what the step has done: it was cut, or its answer never came.
+    pub in_doubt: bool,
 }
 
 /// Which way a visit is left.
@@ -220,6 +222,7 @@ impl Left {
             named: None,
             provided: None,
             proven: None,
+            in_doubt: false,
         }
     }
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
-use wayfarer_store::{Key, Kind, Record, TenantId};
+use wayfarer_store::{Key, Kind, Record, TenantId, Vault};
 
 use crate::answer::StoredAnswer;
 use crate::error::EngineError;
@@ -16,11 +16,14 @@ pub const ANSWER: Kind = Kind::new("answer");
 pub const BUNDLE: Kind = Kind::new("bundle");
 /// The runs that wait for a signal, by the keyed hash of its key and their id.
 pub const SIGNAL: Kind = Kind::new("signal");
+/// What visits said to others and was not delivered yet, by the run and its version.
+pub const OUTBOX: Kind = Kind::new("outbox");
 /// The log that facts go to.
 pub const AUDIT: &str = "audit";
 
 /// The kinds of records that a step may stage begin so; all others belong to the engine and to the ports, so that no step
-/// can write a count of attempts, a code or a token past the service that owns it (law 2).
+/// can write a count of attempts, a code or a token past the service that owns it (law 2). So do the keys under which a step
+/// may speak, so that none speaks under a key of the host's.
 pub const STEP_PREFIX: &str = "step-";
 
 /// The first byte of each record: the form of the others.
@@ -39,6 +42,13 @@ pub(crate) struct Answered {
 
 pub(crate) fn run_key(tenant: &TenantId, run: Uuid) -> Key {
     Key::new(tenant, RUN, run.as_bytes().as_slice())
+}
+
+/// The key of a record that a step may read and stage; none if the kind is no step's. The id may be all that it takes to
+/// use the record, so it does not stand in the store.
+pub(crate) fn step_key(vault: &Vault, tenant: &TenantId, kind: &str, id: &[u8]) -> Option<Key> {
+    let kind = Kind::stored(kind).filter(|kind| kind.as_str().starts_with(STEP_PREFIX))?;
+    Some(Key::new(tenant, kind, vault.lookup(tenant, kind, id)))
 }
 
 pub(crate) fn encode<T: Serialize>(data: &T) -> Result<Vec<u8>, EngineError> {

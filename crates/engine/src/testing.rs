@@ -2,7 +2,9 @@
 
 mod crash;
 mod ledger;
+mod slow;
 mod steps;
+mod talk;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

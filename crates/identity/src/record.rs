@@ -79,7 +79,7 @@ pub(crate) fn decode<T: Stored>(bytes: &[u8]) -> Result<T, IdentityError> {
 /// The key of a record that is named by `parts`: a keyed hash over all of them, each behind its length (R106).
 pub(crate) fn id_of<T: Stored>(vault: &Vault, tenant: &TenantId, parts: &[&str]) -> Result<Vec<u8>, IdentityError> {
     let framed: String = parts.iter().map(|part| format!("{}:{part}", part.len())).collect();
-    Ok(vault.lookup(tenant, kind(T::KIND)?, &framed))
+    Ok(vault.lookup(tenant, kind(T::KIND)?, framed))
 }
 
 /// How a commit ended.

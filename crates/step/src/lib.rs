@@ -13,6 +13,7 @@ mod prompt;
 mod reply;
 mod scope;
 mod shape;
+mod signal;
 mod step;
 pub mod testing;
 mod write;
@@ -27,6 +28,7 @@ pub use prompt::{Choice, ChoiceKind, Prompt};
 pub use reply::{AnyReply, Failure, RawOutput, Reply, Wait};
 pub use scope::{Identifier, Method, Scope, Subject, Visit};
 pub use shape::Shape;
+pub use signal::Signal;
 pub use step::{AnyStep, Step};
 pub use write::{Expected, Write};
 

@@ -2,9 +2,11 @@
 
 mod identity;
 mod message;
+mod records;
 
 pub use identity::{Comparison, Confirmation, Count, Directory, Grant, Ledger, Minted, Ticket, Tokens, Verifier};
 pub use message::{Http, HttpRequest, HttpResponse, Mail, MailMessage, Sms, SmsMessage};
+pub use records::{Found, Records};
 
 use crate::PortError;
 

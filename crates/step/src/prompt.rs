@@ -14,7 +14,7 @@ pub struct Prompt {
     pub kind: Cow<'static, str>,
     /// What to show.
     pub data: Stored<Value>,
-    /// What may be answered. At least one.
+    /// What may be answered. It may be nothing if a signal or a time ends the wait.
     pub choices: Vec<Choice>,
 }
 

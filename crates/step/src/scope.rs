@@ -27,7 +27,8 @@ pub struct Visit {
     pub run: Uuid,
     /// The step's id in its journey.
     pub step: Arc<str>,
-    /// Counts the step executions of the run, from 1; with `run` it names the visit for ever.
+    /// Counts the step executions of the run, from 1; with `run` it names the visit for ever. A visit that is tried again
+    /// because it failed keeps it, so that what is done under it is done once.
     pub number: u32,
 }
 

@@ -3,10 +3,12 @@
 mod bench;
 mod identity;
 mod messages;
+mod records;
 
 pub use bench::Bench;
 pub use identity::{FakeDirectory, FakeLedger, FakeTokens, FakeVerifier};
 pub use messages::{FakeHttp, Outbox};
+pub use records::FakeRecords;
 
 use std::sync::Mutex;
 

@@ -161,11 +161,11 @@ impl Vault {
         Ok(entries)
     }
 
-    /// A keyed hash of a person's identifier, already normalised: the id of a record that is found by it. Nobody without
-    /// the key can tell whom it stands for.
+    /// A keyed hash of a person's identifier, or of another name that nobody else should read, already normalised: the id of
+    /// a record that is found by it. Nobody without the key can tell what it stands for.
     #[must_use]
-    pub fn lookup(&self, tenant: &TenantId, kind: Kind, normalised: &str) -> Vec<u8> {
-        let parts = [tenant.as_str().as_bytes(), kind.as_str().as_bytes(), normalised.as_bytes()];
+    pub fn lookup(&self, tenant: &TenantId, kind: Kind, normalised: impl AsRef<[u8]>) -> Vec<u8> {
+        let parts = [tenant.as_str().as_bytes(), kind.as_str().as_bytes(), normalised.as_ref()];
         mac(self.keys.of(Purpose::Lookup).active(), "lookup", &parts).to_vec()
     }
 

@@ -1,14 +1,15 @@
 //! A run, staged writes and facts come in; one batch goes to the store, all of it or nothing.
 
 use jiff::Timestamp;
+use uuid::Uuid;
 use wayfarer_step::{Expected, Fact, Write};
-use wayfarer_store::{Batch, CommitError, Expect, Key, Kind};
+use wayfarer_store::{Batch, CommitError, Expect, Key, Kind, TenantId};
 
 use super::drive::{Drive, Halt};
 use crate::answer::Answer;
 use crate::error::EngineError;
 use crate::machine::later;
-use crate::record::{ANSWER, AUDIT, Answered, RUN, SIGNAL, encode, run_key};
+use crate::record::{ANSWER, AUDIT, Answered, OUTBOX, RUN, SIGNAL, encode, run_key, step_key};
 use crate::run::{Asked, Status};
 
 impl Drive<'_> {
@@ -43,6 +44,13 @@ impl Drive<'_> {
         for write in &self.staged {
             batch = self.write(batch, write)?;
         }
+        let letter = self.outbox.letter()?;
+        let posted = letter.is_some().then(|| outbox_key(&self.tenant, run.id, expect));
+        if let (Some(key), Some(letter)) = (&posted, letter) {
+            // Whoever waits for it now has ended by then.
+            let expires_at = later(self.now, limits.lifetime);
+            batch = batch.put(key.clone(), Expect::Absent, letter, Some(expires_at), Some(self.now));
+        }
         for fact in &self.facts {
             batch = self.append(batch, fact)?;
         }
@@ -54,6 +62,7 @@ impl Drive<'_> {
                 self.now = committed.at;
                 self.leased = answer.is_none();
                 self.staged.clear();
+                self.outbox.said(posted);
                 self.facts.clear();
                 self.first_facts.clear();
                 self.checkpoint = run.clone();
@@ -96,7 +105,7 @@ impl Drive<'_> {
         let mut ids: Vec<_> = keys
             .iter()
             .map(|key| {
-                let mut id = self.engine.vault.lookup(&self.tenant, SIGNAL, key);
+                let mut id = self.engine.vault.lookup(&self.tenant, SIGNAL, &**key);
                 id.extend_from_slice(self.run.id.as_bytes());
                 id
             })
@@ -107,9 +116,10 @@ impl Drive<'_> {
     }
 
     fn write(&self, batch: Batch, write: &Write) -> Result<Batch, EngineError> {
-        let key = |kind: &str, id: &Vec<u8>| match Kind::stored(kind) {
-            Some(kind) => Ok(Key::new(&self.tenant, kind, id.as_slice())),
-            None => Err(EngineError::internal("a staged record has a kind that is none")),
+        let key = |kind: &str, id: &[u8]| {
+            let of_a_step = step_key(&self.engine.vault, &self.tenant, kind, id);
+            let key = of_a_step.or_else(|| Some(Key::new(&self.tenant, Kind::stored(kind)?, id)));
+            key.ok_or_else(|| EngineError::internal("a staged record has a kind that is none"))
         };
         Ok(match write {
             Write::Put { kind, id, expected, value, expires_at } => {
@@ -125,6 +135,13 @@ impl Drive<'_> {
         let payload = serde_json::to_vec(fact).map_err(EngineError::internal)?;
         Ok(batch.append(&self.tenant, AUDIT, payload))
     }
+}
+
+/// Where a commit that makes a run this version keeps what it says to others.
+fn outbox_key(tenant: &TenantId, run: Uuid, expect: Expect) -> Key {
+    let mut id = run.as_bytes().to_vec();
+    id.extend_from_slice(&expect.next_version().to_be_bytes());
+    Key::new(tenant, OUTBOX, id)
 }
 
 /// The condition under which a record at this version, or none, may be written.

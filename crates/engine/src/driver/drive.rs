@@ -10,6 +10,7 @@ use wayfarer_step::{Fact, Failure, Scope, Write};
 use wayfarer_store::{Key, TenantId};
 
 use super::Inner;
+use super::outbox::Outbox;
 use crate::answer::{Answer, Outcome};
 use crate::bundle::Bundle;
 use crate::error::EngineError;
@@ -30,6 +31,8 @@ pub(super) struct Drive<'e> {
     pub(super) rest: AtRest,
     /// What is committed with the run.
     pub(super) staged: Vec<Write>,
+    /// What is said to others with it.
+    pub(super) outbox: Outbox,
     pub(super) facts: Vec<Fact>,
     /// The facts that belong to the checkpoint.
     pub(super) first_facts: Vec<Fact>,
@@ -78,10 +81,17 @@ pub(super) enum Driven {
 }
 
 impl<'e> Drive<'e> {
-    /// Goes on until the run waits or has ended.
+    /// Goes on until the run waits or has ended, and then delivers what it said to others.
     pub(super) async fn go(mut self) -> Result<Driven, EngineError> {
+        let driven = self.carry().await;
+        self.engine.deliver(self.outbox.take_posted()).await;
+        driven
+    }
+
+    /// Goes on until the run waits or has ended. What it said to others is committed, and not delivered yet.
+    pub(super) async fn carry(&mut self) -> Result<Driven, EngineError> {
         let span = tracing::info_span!("run", id = %self.run.id, journey = %self.run.journey);
-        async move {
+        async {
             let mut tries = 0;
             loop {
                 let at_rest = self.rest.run;
@@ -140,7 +150,7 @@ impl<'e> Drive<'e> {
             }
             if self.announced != Some(call.calling.visit) && call.outward == Outward::Once {
                 let failure = Failure::new("in_doubt", "it is not known whether the step has acted already");
-                self.apply(Applied::Left(Left::failed(failure)));
+                self.apply(Applied::Left(Left { in_doubt: true, ..Left::failed(failure) }));
                 return Ok(());
             }
         }
@@ -221,6 +231,7 @@ impl<'e> Drive<'e> {
         self.run = self.checkpoint.clone();
         self.facts.clone_from(&self.first_facts);
         self.staged.clear();
+        self.outbox.unsay();
         self.now = self.engine.vault.now().await?;
         Ok(())
     }

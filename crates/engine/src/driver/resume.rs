@@ -9,6 +9,7 @@ use wayfarer_step::Scope;
 use wayfarer_store::{Batch, CommitError, Expect, TenantId};
 
 use super::drive::{AtRest, Drive, Driven};
+use super::outbox::Outbox;
 use super::{Engine, Inner};
 use crate::answer::Answer;
 use crate::bundle::BundleHash;
@@ -97,6 +98,7 @@ impl Inner {
             run,
             rest: AtRest { run: Some(record.version), answer, signals: Vec::new() },
             staged: Vec::new(),
+            outbox: Outbox::default(),
             facts: Vec::new(),
             first_facts: Vec::new(),
             announced: None,

@@ -11,6 +11,7 @@ use wayfarer_step::{Actor, Scope};
 use wayfarer_store::TenantId;
 
 use super::drive::{AtRest, Drive, Driven};
+use super::outbox::Outbox;
 use super::request::Fingerprint;
 use super::{Engine, Inner};
 use crate::answer::Answer;
@@ -113,6 +114,7 @@ impl Inner {
             run,
             rest: AtRest::default(),
             staged: Vec::new(),
+            outbox: Outbox::default(),
             first_facts: facts.clone(),
             facts,
             announced: None,

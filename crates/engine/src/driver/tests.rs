@@ -12,7 +12,10 @@ mod forms;
 mod journeys;
 mod proofs;
 mod provided;
+mod records;
 mod requests;
+mod signals;
+mod slow;
 mod trouble;
 mod waits;
 

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use wayfarer_lang::Value;
-use wayfarer_lang::program::{Node, Program, Target};
+use wayfarer_lang::catalog::Outward;
+use wayfarer_lang::program::{Node, Program, Target, Work};
 use wayfarer_lang::value::Object;
 use wayfarer_step::Failure;
 
@@ -95,7 +96,7 @@ fn wake(wait: WaitState, event: Wake) -> Calling {
 }
 
 pub(super) fn leave(run: &mut Run, program: &Program, node: &Node, left: Left, inputs: &Inputs<'_>) {
-    let Left { way, output, failure, refused, assignments, named, provided, proven } = left;
+    let Left { way, output, failure, refused, assignments, named, provided, proven, in_doubt } = left;
     run.provided = provided.or_else(|| run.provided.take());
     if let Some(subject) = named {
         run.identity.turn_to(subject);
@@ -125,8 +126,12 @@ pub(super) fn leave(run: &mut Run, program: &Program, node: &Node, left: Left, i
     if !fits {
         return abort(run, "wrong_type");
     }
-    let failed = way == Way::Failed || way == Way::Exit(Cow::Borrowed("failure"));
+    let failed = matches!(way, Way::Failed | Way::TimedOut) || way == Way::Exit(Cow::Borrowed("failure"));
+    // What must not be done twice, and may have been done, is not tried again.
+    let once = matches!(node.work, Work::Call { outward: Outward::Once, .. });
+    let spent = once && (in_doubt || way == Way::TimedOut);
     if failed
+        && !spent
         && let Some(retry) = node.retry
         && frame.retries < retry.times
     {

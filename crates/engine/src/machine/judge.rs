@@ -33,6 +33,12 @@ pub struct Believed {
 }
 
 impl Judged {
+    /// The call took too long and was cut.
+    pub(crate) fn cut() -> Self {
+        let failure = Some(Failure::new("timeout", "the step did not answer in time"));
+        Self::Left(Box::new(Left { failure, ..Left::by(Way::TimedOut) }), None)
+    }
+
     pub(crate) fn failed(failure: Failure) -> Self {
         Self::Left(Box::new(Left::failed(failure)), None)
     }
@@ -91,7 +97,8 @@ fn waits(node: &Node, calling: &Calling, version: u32, wait: Wait<Value>, now: T
     if prompt.as_ref().is_some_and(|prompt| prompt.data.0.holds_secret()) {
         return Judged::failed(Failure::new("secret_in_prompt", "the prompt holds a secret, which is never sent"));
     }
-    if prompt.as_ref().is_some_and(|prompt| prompt.choices.is_empty()) {
+    // A client may be shown what it only waits for.
+    if prompt.as_ref().is_some_and(|prompt| prompt.choices.is_empty()) && signals.is_empty() && until.is_none() {
         return Judged::failed(Failure::new("empty_prompt", "the prompt offers nothing to choose"));
     }
     if prompt.is_none() && signals.is_empty() && until.is_none() {

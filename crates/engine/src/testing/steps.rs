@@ -1,7 +1,7 @@
 //! Steps that behave, and steps that do not.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 
 use jiff::SignedDuration;
 use schemars::JsonSchema;
@@ -24,6 +24,10 @@ pub(crate) struct Calls {
     pub(crate) sent_again: AtomicU32,
     pub(crate) flaky: AtomicU32,
     pub(crate) away: AtomicU32,
+    /// How many calls of a slow step never come to an end.
+    pub(crate) hanging: AtomicU32,
+    /// The keys under which slow steps acted.
+    pub(crate) acted: Mutex<Vec<u32>>,
 }
 
 pub(crate) fn registry(calls: &Arc<Calls>) -> Registry {
@@ -36,6 +40,11 @@ pub(crate) fn registry(calls: &Arc<Calls>) -> Registry {
         .and_then(|registry| registry.with(SendAgain(calls.clone())))
         .and_then(|registry| registry.with(Flaky(calls.clone())))
         .and_then(|registry| registry.with(Listen))
+        .and_then(|registry| registry.with(super::slow::Hang))
+        .and_then(|registry| registry.with(super::slow::Slow::<true>(calls.clone())))
+        .and_then(|registry| registry.with(super::slow::Slow::<false>(calls.clone())))
+        .and_then(|registry| registry.with(super::talk::Say))
+        .and_then(|registry| registry.with(super::talk::Tally))
         .unwrap()
 }
 
@@ -91,6 +100,12 @@ pub(crate) struct Verify;
 pub(crate) struct VerifyParams {
     user: String,
     code: Secret<String>,
+}
+
+impl VerifyParams {
+    pub(crate) fn new(user: &str, code: Secret<String>) -> Self {
+        Self { user: user.to_owned(), code }
+    }
 }
 
 pub(crate) fn claim(params: VerifyParams) -> Claim {
@@ -330,6 +345,8 @@ pub(crate) struct Listen;
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct ListenParams {
     key: String,
+    /// A user whom it names before it waits: the run is committed for that, and then waits.
+    user: Option<String>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -348,7 +365,10 @@ impl Step for Listen {
         Shape::new("waits for a signal").waits().exit("next", "it came").exit_or_abort("failure", "it did not")
     }
 
-    async fn enter(&self, _: &mut Context, params: ListenParams) -> Result<Reply<(), Heard>, StepError> {
+    async fn enter(&self, cx: &mut Context, params: ListenParams) -> Result<Reply<(), Heard>, StepError> {
+        if let Some(user) = params.user {
+            cx.identify(Subject { user_id: user.into(), external_user_id: None });
+        }
         Ok(Reply::Wait(Wait { prompt: None, signals: vec![params.key.into()], until: None, state: () }))
     }
 
