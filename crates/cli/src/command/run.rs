@@ -8,7 +8,7 @@ mod report;
 use anyhow::Result;
 use serde_json::json;
 use wayfarer::engine::{Answer, EngineError, Handle, Outcome, Start, Submit};
-use wayfarer::step::Prompt;
+use wayfarer::step::{ChoiceKind, Prompt};
 use wayfarer_lang::program::Kind;
 
 use self::answers::Answers;
@@ -84,6 +84,11 @@ impl Play<'_> {
         loop {
             self.show_path(&answer, console)?;
             answer = match &answer.outcome {
+                Outcome::Prompt { handle, step, prompt, expires_at } if self.only_waits(step, prompt) => {
+                    prompt::show(prompt, console)?;
+                    console.say(report::waits(expires_at))?;
+                    self.wait_at(handle, answer.path.len()).await?
+                }
                 Outcome::Prompt { handle, step, prompt, .. } => self.ask(handle, step, prompt, console).await?,
                 Outcome::Waiting { handle, .. } => self.wait(handle).await?,
                 Outcome::Completed { .. } | Outcome::Rejected { .. } | Outcome::Failed { .. } => break,
@@ -142,6 +147,23 @@ impl Play<'_> {
                     return Err(error.into());
                 }
                 answer => return Ok(answer?),
+            }
+        }
+    }
+
+    /// Whether nobody here has anything to say: only giving up is offered, if anything, and no answer is prepared for it.
+    fn only_waits(&self, step: &str, prompt: &Prompt) -> bool {
+        let onward = prompt.choices.iter().any(|choice| choice.kind != ChoiceKind::Cancel);
+        !onward && !self.answers.as_ref().is_some_and(|answers| answers.is_for(step))
+    }
+
+    /// Waits for something other than the person until the run has left the step that it has come to.
+    async fn wait_at(&self, handle: &Handle, steps: usize) -> Result<Answer> {
+        loop {
+            self.host.wayfarer.engine().tick(SWEEP).await?;
+            let answer = self.wait(handle).await?;
+            if !matches!(answer.outcome, Outcome::Prompt { .. }) || answer.path.len() > steps {
+                return Ok(answer);
             }
         }
     }

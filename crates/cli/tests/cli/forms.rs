@@ -77,3 +77,29 @@ fn a_loop_gives_three_tries_and_no_more() {
     // The lock does not care for loops: it holds in the next run, too.
     assert_eq!(play(&[&code, &code, &code]).ended(1).json()["data"], none["data"]);
 }
+
+#[test]
+fn what_only_waits_is_shown_and_waited_for() {
+    let rig = Rig::new();
+    let waits = r#"
+journey: waits
+steps:
+  create: { type: create_cross_session_message, output: message, next: wait }
+  wait:
+    type: wait_for_cross_session_message
+    with: { id: "@message.id", wait_timeout: 1, title: Go on elsewhere, content: "id:${message.id}" }
+    branches: { next: done, timeout: late, cancel: given_up }
+  done: { type: complete_journey }
+  late: { type: reject_access }
+  given_up: { type: reject_access }
+"#;
+    rig.file("waits.yaml", waits);
+    let said = rig.ask(&["run", "waits.yaml"]).ended(1);
+    assert_eq!(said.json()["path"], json!(["create", "wait", "late"]));
+    for told in ["Go on elsewhere", "id:", "waiting until"] {
+        assert_eq!(said.err.matches(told).count(), 1, "{told}: {said:?}");
+    }
+    rig.file("cancel.yaml", "answers: [{ step: wait, option: cancel }]\n");
+    let said = rig.ask(&["run", "waits.yaml", "--answers", "cancel.yaml"]).ended(1);
+    assert_eq!(said.json()["path"], json!(["create", "wait", "given_up"]));
+}

@@ -58,6 +58,11 @@ impl Answers {
         Ok(Self(file.answers))
     }
 
+    /// Whether the next answer is for this step.
+    pub(super) fn is_for(&self, step: &str) -> bool {
+        self.0.front().is_some_and(|given| given.step == step)
+    }
+
     /// The answer to what this step asks.
     pub(super) fn next(&mut self, step: &str, prompt: &Prompt) -> Result<(Arc<str>, Value)> {
         let Some(Given { step: meant, option, data }) = self.0.pop_front() else {

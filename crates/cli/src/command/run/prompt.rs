@@ -29,12 +29,14 @@ pub(super) fn ask(prompt: &Prompt, console: &mut Console) -> Result<Option<(Arc<
     Ok(data.map(|data| (Arc::from(&*choice.id), data)))
 }
 
-fn show(prompt: &Prompt, console: &mut Console) -> Result<()> {
+/// Shows what is asked, or what is waited for.
+pub(super) fn show(prompt: &Prompt, console: &mut Console) -> Result<()> {
     let data = &prompt.data.0;
     let text = |name| data.get(name).and_then(Value::as_text);
+    let content = text("content").filter(|_| prompt.kind == "wait_for_another_device");
     console.say("")?;
     match (text("title"), text("text")) {
-        (None, None) if *data != Value::Null => {
+        (None, None) if *data != Value::Null && content.is_none() => {
             console.say(safe(&serde_json::to_string_pretty(&data.to_json_masked())?))?;
         }
         (title, text) => {
@@ -45,6 +47,9 @@ fn show(prompt: &Prompt, console: &mut Console) -> Result<()> {
                 console.say(format_args!("  {}", safe(line)))?;
             }
         }
+    }
+    if let Some(content) = content {
+        console.say(format_args!("  {}", paint(NAME, safe(content))))?;
     }
     if let Some(message) = data.get("error").and_then(|error| error.get("message")).and_then(Value::as_text) {
         console.say(format_args!("  {} {}", paint(BAD, "!"), safe(message)))?;

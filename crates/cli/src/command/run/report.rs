@@ -1,6 +1,7 @@
 //! The last answer of a run comes in; how it ended goes out, without a token unless it was asked for.
 
 use anyhow::Result;
+use jiff::Timestamp;
 use serde_json::{Map, Value as Json, json};
 use wayfarer::engine::{Answer, Outcome};
 use wayfarer_lang::Value;
@@ -28,6 +29,11 @@ pub(super) fn step(programs: &Programs, id: &str) -> String {
 /// What a step has for the client, for people.
 pub(super) fn provided(data: &Value) -> Result<String> {
     Ok(format!("  {} {}", paint(QUIET, "data for the client"), safe(&data.to_json()?.to_string())))
+}
+
+/// Until when something other than this client is waited for, for people.
+pub(super) fn waits(until: &Timestamp) -> String {
+    format!("  {}", paint(QUIET, format!("waiting until {until:.0} for something from elsewhere; stop it with Ctrl-C")))
 }
 
 impl Report<'_> {
