@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use jiff::SignedDuration;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 use wayfarer::identity::{IssueCode, NewUser, UserRef};
@@ -28,6 +29,11 @@ struct Story {
     params: Object,
     #[serde(default)]
     answers: Vec<Given>,
+    /// What another client plays while this one waits.
+    meanwhile: Option<Box<Story>>,
+    /// How long this one waits then, in seconds.
+    #[serde(default)]
+    waits: i64,
     path: Vec<String>,
     outcome: String,
     #[serde(default)]
@@ -55,8 +61,8 @@ fn journeys() -> Vec<(String, String)> {
     yaml.map(|path| (path.display().to_string(), fs::read_to_string(&path).unwrap())).collect()
 }
 
-/// The stories of the page, each with the line that it begins at.
-fn stories() -> Vec<(usize, Story)> {
+/// The stories of the page.
+fn stories() -> Vec<Story> {
     let page = fs::read_to_string(root().join("tests/spec/journeys.md")).unwrap();
     let mut stories = Vec::new();
     for (before, _) in page.match_indices("```yaml\n") {
@@ -65,7 +71,7 @@ fn stories() -> Vec<(usize, Story)> {
         let (document, findings) = yaml::read(text.as_bytes(), &Budget::default());
         assert!(findings.is_empty(), "line {line}: {findings:?}");
         let story = document.unwrap().root().to_value().deserialize_into();
-        stories.push((line, story.unwrap_or_else(|error| panic!("line {line}: {error}"))));
+        stories.push(story.unwrap_or_else(|error| panic!("line {line}: {error}")));
     }
     stories
 }
@@ -73,18 +79,21 @@ fn stories() -> Vec<(usize, Story)> {
 /// A world with one user and a code.
 struct World {
     wayfarer: Wayfarer,
+    clock: ManualClock,
     code: String,
+    message: String,
 }
 
 impl World {
     async fn new() -> Self {
-        let mut builder = Wayfarer::in_memory().clock(ManualClock::default());
+        let clock = ManualClock::default();
+        let mut builder = Wayfarer::in_memory().clock(clock.clone());
         for (name, text) in journeys() {
             builder = builder.journey(name, text);
         }
         let wayfarer = builder.open().await.unwrap();
         wayfarer.add_user(NewUser::external("user123")).await.unwrap();
-        let mut world = Self { wayfarer, code: String::new() };
+        let mut world = Self { wayfarer, clock, code: String::new(), message: String::new() };
         world.code = world.issue().await;
         world
     }
@@ -98,14 +107,16 @@ impl World {
     async fn filled(&self, value: &Value) -> Json {
         let mut text = value.to_json().unwrap().to_string();
         let wrong: String = self.code.chars().map(|digit| if digit == '9' { '0' } else { '9' }).collect();
-        text = text.replace("\"CODE\"", &json!(self.code).to_string()).replace("\"WRONG\"", &json!(wrong).to_string());
+        for (word, meant) in [("CODE", &self.code), ("WRONG", &wrong), ("MESSAGE", &self.message)] {
+            text = text.replace(&format!("\"{word}\""), &json!(meant).to_string());
+        }
         if text.contains("\"NEW\"") {
             text = text.replace("\"NEW\"", &json!(self.issue().await).to_string());
         }
         serde_json::from_str(&text).unwrap()
     }
 
-    async fn play(&self, story: &Story) -> Answer {
+    async fn play(&mut self, story: &Story) -> Answer {
         let params = self.filled(&Value::from(story.params.clone())).await;
         let mut answer = self.wayfarer.start(&story.journey, params).await.unwrap();
         for given in &story.answers {
@@ -119,7 +130,27 @@ impl World {
             let data = self.filled(&given.data).await;
             answer = self.wayfarer.submit(handle, option, data).await.unwrap();
         }
-        answer
+        if story.meanwhile.is_none() && story.waits == 0 {
+            return answer;
+        }
+        let Outcome::Prompt { handle, prompt, .. } = &answer.outcome else { panic!("nothing waits: {answer:?}") };
+        prompt.data.0.get("content").unwrap().as_text().unwrap().clone_into(&mut self.message);
+        if let Some(other) = &story.meanwhile {
+            let end = Box::pin(self.play(other)).await;
+            other.told_by(&end);
+        }
+        self.clock.advance(SignedDuration::from_secs(story.waits));
+        self.wayfarer.engine().current(self.wayfarer.tenant(), handle.expose()).await.unwrap()
+    }
+}
+
+impl Story {
+    /// Holds the end of a run against what the page tells.
+    fn told_by(&self, answer: &Answer) {
+        let path: Vec<_> = answer.path.iter().map(|step| &**step).collect();
+        assert_eq!(path, self.path, "{}", self.journey);
+        assert_eq!(answer.outcome.word(), self.outcome, "{}", self.journey);
+        assert_eq!(data(answer), self.data.to_json().unwrap(), "{}", self.journey);
     }
 }
 
@@ -134,12 +165,9 @@ fn data(answer: &Answer) -> Json {
 
 #[tokio::test]
 async fn every_journey_does_what_the_page_tells() {
-    for (line, story) in stories() {
+    for story in stories() {
         let answer = World::new().await.play(&story).await;
-        let path: Vec<_> = answer.path.iter().map(|step| &**step).collect();
-        assert_eq!(path, story.path, "line {line}");
-        assert_eq!(answer.outcome.word(), story.outcome, "line {line}");
-        assert_eq!(data(&answer), story.data.to_json().unwrap(), "line {line}");
+        story.told_by(&answer);
     }
 }
 
@@ -153,7 +181,8 @@ fn every_step_of_every_journey_is_entered_by_a_story() {
     let programs: Vec<Program> = checked.into_iter().map(|file| file.program.unwrap()).collect();
     let find = |id: &str| programs.iter().find(|program| **program.id() == *id).unwrap();
     let mut entered = BTreeSet::new();
-    for (_, story) in stories() {
+    let stories = stories();
+    for story in stories.iter().chain(stories.iter().filter_map(|story| story.meanwhile.as_deref())) {
         for entry in &story.path {
             let mut program = find(&story.journey);
             for id in entry.split('/') {
