@@ -1,0 +1,106 @@
+//! Choices come in; the steps of a journey go out, in the order of the file and without their links.
+
+use crate::dice::Dice;
+
+/// What a step will do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Set,
+    Condition,
+    Match,
+    Loop,
+    Authenticated,
+    Collect,
+    Display,
+    Verify,
+    Provide,
+    Complete,
+    Reject,
+}
+
+/// A step without its links.
+#[derive(Clone, Debug)]
+pub(super) struct Plan {
+    pub(super) id: String,
+    pub(super) kind: Kind,
+    pub(super) body: Vec<Plan>,
+}
+
+/// Loops in loops.
+const DEEPEST: usize = 3;
+
+struct Layout<'d> {
+    dice: &'d mut Dice,
+    named: usize,
+    /// Steps that may still be laid out.
+    left: usize,
+}
+
+pub(super) fn layout(dice: &mut Dice, steps: usize) -> Vec<Plan> {
+    let chain = dice.roll(steps.max(2) - 1);
+    // Two are kept for the ends.
+    let mut layout = Layout { dice, named: 0, left: chain };
+    let mut plans = layout.chain(chain, 0);
+    layout.left = 1 + layout.dice.roll((steps - chain).clamp(1, 3));
+    while layout.left > 0 {
+        plans.push(layout.end());
+    }
+    plans
+}
+
+impl Layout<'_> {
+    /// Steps of which each leads to the next.
+    fn chain(&mut self, most: usize, depth: usize) -> Vec<Plan> {
+        let mut plans = Vec::new();
+        while plans.len() < most && self.left > 0 {
+            let kind = match self.dice.weigh(&[20, 14, 6, 13, 5, 12, 8, 9, 6]) {
+                0 => Kind::Set,
+                1 => Kind::Condition,
+                2 => Kind::Match,
+                3 if depth < DEEPEST && self.left > 1 => Kind::Loop,
+                4 => Kind::Authenticated,
+                5 => Kind::Collect,
+                6 => Kind::Display,
+                7 => Kind::Verify,
+                8 => Kind::Provide,
+                _ => Kind::Set,
+            };
+            let mut plan = self.plan(kind);
+            if kind == Kind::Loop {
+                plan.body = self.body(depth + 1);
+            }
+            plans.push(plan);
+        }
+        plans
+    }
+
+    fn body(&mut self, depth: usize) -> Vec<Plan> {
+        let most = 1 + self.dice.roll(5);
+        let mut plans = self.chain(most, depth);
+        if self.left > 0 && self.dice.chance(30) {
+            plans.push(self.end());
+        }
+        plans
+    }
+
+    fn end(&mut self) -> Plan {
+        let kind = if self.dice.chance(40) { Kind::Reject } else { Kind::Complete };
+        self.plan(kind)
+    }
+
+    fn plan(&mut self, kind: Kind) -> Plan {
+        self.named += 1;
+        self.left -= 1;
+        Plan { id: format!("s{}", self.named), kind, body: Vec::new() }
+    }
+}
+
+impl Kind {
+    pub(super) const fn ends(self) -> bool {
+        matches!(self, Self::Complete | Self::Reject)
+    }
+
+    pub(super) const fn asks(self) -> bool {
+        matches!(self, Self::Collect | Self::Display)
+    }
+}

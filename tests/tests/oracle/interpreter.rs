@@ -1,0 +1,232 @@
+//! A journey of the test, its arguments and a script come in; the story of the run goes out. It is written from the pages of
+//! the language alone, as plainly as can be: steps within steps are calls within calls.
+
+mod ask;
+mod work;
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::data::{Data, Fault};
+use crate::evaluate::Scope;
+use crate::model::{Journey, Step, Target, Work};
+use crate::script::Act;
+use crate::story::{End, Rest, Story, Variables};
+
+// The bounds of every run: step executions, visits of one step, seconds from start to end, seconds without an answer.
+const EXECUTIONS: usize = 200;
+const VISITS: usize = 10;
+const LIFETIME: i64 = 3600;
+const IDLE: i64 = 900;
+
+/// A value has outgrown the interpreter, so it has no story to tell.
+pub(crate) struct Outgrown;
+
+/// The run is over, wherever it stands.
+enum Stop {
+    Failed(String),
+    Outgrown,
+}
+
+/// How a visit ended.
+enum Gone {
+    Exit(String),
+    Failed(String),
+    TimedOut,
+    /// A loop takes a turn.
+    Body,
+    End(End),
+}
+
+/// Where the steps of a body, or of a journey, lead in the end.
+enum Way {
+    To(String),
+    Continue,
+    Break,
+    End(End),
+}
+
+/// One journey that is under way.
+struct Frame {
+    parameters: Vec<(String, Data)>,
+    variables: BTreeMap<String, Data>,
+    visits: HashMap<String, usize>,
+}
+
+struct Interpreter<'a> {
+    script: std::slice::Iter<'a, Act>,
+    /// Seconds since the run began.
+    now: i64,
+    executions: usize,
+    path: Vec<String>,
+    frames: Vec<Frame>,
+    /// The user who was proven last.
+    user: Option<String>,
+    provided: Option<Data>,
+    rests: Vec<Rest>,
+}
+
+pub(crate) fn tell(journey: &Journey, arguments: &[(String, Data)], script: &[Act]) -> Result<Story, Outgrown> {
+    let mut interpreter = Interpreter {
+        script: script.iter(),
+        now: 0,
+        executions: 0,
+        path: Vec::new(),
+        frames: Vec::new(),
+        user: None,
+        provided: None,
+        rests: Vec::new(),
+    };
+    let end = match interpreter.journey(journey, arguments.to_vec()) {
+        Ok(end) => end,
+        Err(Stop::Failed(code)) => End::Failed(code),
+        Err(Stop::Outgrown) => return Err(Outgrown),
+    };
+    let provided = interpreter.provided.take().filter(|_| !matches!(end, End::Failed(_)));
+    let variables = Some(interpreter.variables());
+    Ok(Story { path: interpreter.path, rests: interpreter.rests, end, variables, provided })
+}
+
+impl From<Fault> for Stop {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Word(word) => Self::Failed(word.to_owned()),
+            Fault::Outgrown => Self::Outgrown,
+        }
+    }
+}
+
+impl Interpreter<'_> {
+    fn journey(&mut self, journey: &Journey, parameters: Vec<(String, Data)>) -> Result<End, Stop> {
+        let variables = journey.variables.iter().map(|variable| (variable.name.to_owned(), variable.default.clone()));
+        self.frames.push(Frame { parameters, variables: variables.collect(), visits: HashMap::new() });
+        match self.steps(journey, &journey.steps)? {
+            Way::End(end) => Ok(end),
+            Way::To(_) | Way::Continue | Way::Break => panic!("a journey leads out of itself"),
+        }
+    }
+
+    /// Plays steps from the first one until a way leads out of them.
+    fn steps(&mut self, journey: &Journey, steps: &[Step]) -> Result<Way, Stop> {
+        let mut here = &steps[0];
+        loop {
+            let way = match here.work {
+                Work::Loop { .. } => self.turns(journey, here)?,
+                _ => {
+                    let gone = self.visit(journey, here, true, 0)?;
+                    lead(here, gone)?
+                }
+            };
+            match way {
+                Way::To(id) => match steps.iter().find(|step| step.id == id) {
+                    Some(step) => here = step,
+                    None => return Ok(Way::To(id)),
+                },
+                out => return Ok(out),
+            }
+        }
+    }
+
+    /// A loop that is reached from outside.
+    fn turns(&mut self, journey: &Journey, step: &Step) -> Result<Way, Stop> {
+        for turn in 0.. {
+            // To come back for the next turn is an execution, and no visit.
+            match self.visit(journey, step, turn == 0, turn)? {
+                Gone::Body => {}
+                gone => return lead(step, gone),
+            }
+            self.forget(step.body());
+            match self.steps(journey, step.body())? {
+                Way::Continue => {}
+                Way::Break => return lead(step, Gone::Exit("next".to_owned())),
+                out => return Ok(out),
+            }
+        }
+        panic!("a loop has its bound")
+    }
+
+    /// The steps of a body may be visited anew in each turn.
+    fn forget(&mut self, body: &[Step]) {
+        for step in body {
+            self.frame().visits.remove(&step.id);
+            self.forget(step.body());
+        }
+    }
+
+    /// Visits a step, and again as often as its `retry` says.
+    fn visit(&mut self, journey: &Journey, step: &Step, counts: bool, turn: u32) -> Result<Gone, Stop> {
+        let (times, delay) = step.retry.unwrap_or_default();
+        for again in (0..=times).rev() {
+            self.allow(step, counts)?;
+            if !step.ends() {
+                self.enter(step, counts);
+            }
+            let gone = self.work(journey, step, turn)?;
+            let failed = matches!(gone, Gone::Failed(_)) || matches!(&gone, Gone::Exit(exit) if exit == "failure");
+            if !failed || again == 0 {
+                return Ok(gone);
+            }
+            self.pause(step, delay)?;
+        }
+        panic!("the last try is the end of it")
+    }
+
+    /// The limits stand before any step is entered.
+    fn allow(&mut self, step: &Step, counts: bool) -> Result<(), Stop> {
+        if self.executions >= EXECUTIONS {
+            return Err(Stop::Failed("too_many_steps".to_owned()));
+        }
+        if counts && self.frame().visits.get(&step.id).is_some_and(|visits| *visits >= VISITS) {
+            return Err(Stop::Failed("too_many_visits".to_owned()));
+        }
+        Ok(())
+    }
+
+    fn enter(&mut self, step: &Step, counts: bool) {
+        self.executions += 1;
+        self.path.push(step.id.clone());
+        *self.frame().visits.entry(step.id.clone()).or_default() += usize::from(counts);
+    }
+
+    fn frame(&mut self) -> &mut Frame {
+        self.frames.last_mut().unwrap()
+    }
+
+    fn set(&mut self, name: &str, value: Data) {
+        self.frame().variables.insert(name.to_owned(), value);
+    }
+
+    fn scope(&mut self) -> Scope {
+        let user = self.user.clone();
+        let frame = self.frame();
+        let names = frame.variables.clone().into_iter().collect();
+        Scope { names, parameters: frame.parameters.clone(), user }
+    }
+
+    fn variables(&self) -> Variables {
+        self.frames.iter().map(|frame| frame.variables.clone()).collect()
+    }
+}
+
+/// Where a step leads, after the exits that may stay unlinked.
+fn lead(step: &Step, gone: Gone) -> Result<Way, Stop> {
+    let (target, code) = match gone {
+        Gone::End(end) => return Ok(Way::End(end)),
+        Gone::Exit(exit) => {
+            let target = match &*exit {
+                "expired" => step.target("expired").or_else(|| step.target("failure")),
+                exit => step.target(exit),
+            };
+            // The word of the product for an `abort` that the author wrote.
+            (target, "unknown_exit".to_owned())
+        }
+        Gone::Failed(code) => (step.target("failure"), code),
+        Gone::TimedOut => (step.target("timeout").or_else(|| step.target("failure")), "timeout".to_owned()),
+        Gone::Body => panic!("a turn is no exit"),
+    };
+    match target {
+        Some(Target::Step(id)) => Ok(Way::To(id.clone())),
+        Some(Target::Continue) => Ok(Way::Continue),
+        Some(Target::Break) => Ok(Way::Break),
+        Some(Target::Abort) | None => Err(Stop::Failed(code)),
+    }
+}
