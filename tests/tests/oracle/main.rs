@@ -27,34 +27,45 @@ mod write;
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, OnceLock};
+
+use wayfarer::engine::Bundle;
 
 use crate::dice::{Dice, shrunk};
+use crate::engine::Whole;
 use crate::generate::{Case, Size, case};
 use crate::interpreter::tell;
 use crate::machine::Machine;
 use crate::story::{End, Story};
 
+/// Cases for the machine alone, which is fast.
 const CASES: u64 = 100_000;
 
-/// What came of a case, and how often.
+/// Cases for the whole engine, which takes each to its store.
+const WHOLE_CASES: u64 = 2_000;
+
+/// What came of the cases, and how often.
 type Tally = BTreeMap<String, usize>;
+
+/// What came of one: a word for how the run ended, or what is wrong.
+type Outcome = Result<String, String>;
 
 /// Most cases are small, so that there can be many; every tenth is as large as journeys may be here.
 fn size(seed: u64) -> Size {
-    if seed.is_multiple_of(10) { Size { steps: 40, acts: 30 } } else { Size { steps: 8, acts: 8 } }
+    if seed.is_multiple_of(10) { Size { steps: 40, acts: 40 } } else { Size { steps: 9, acts: 14 } }
 }
 
-fn compare(machine: &Machine, case: &Case) -> Result<String, String> {
+/// Lets a player tell the story of a case that checks, and holds it against the interpreter's.
+fn compare(machine: &Machine, case: &Case, play: impl FnOnce(&Bundle) -> Story, seen: fn(Story) -> Story) -> Outcome {
     let Ok(bundle) = machine.check(case) else { return Ok("unchecked".to_owned()) };
     let main = &case.library.journeys[0];
     let Ok(told) = tell(main, &case.arguments, &case.script) else { return Ok("outgrown".to_owned()) };
-    let played = machine.play(&bundle, case);
-    if told == played { Ok(sort(&told)) } else { Err(difference(&told, &played)) }
+    let (told, played) = (seen(told), play(&bundle));
+    if told == played { Ok(word(&told)) } else { Err(difference(&told, &played)) }
 }
 
-fn sort(story: &Story) -> String {
+fn word(story: &Story) -> String {
     match &story.end {
         End::Completed(_) => "completed".to_owned(),
         End::Rejected(_) => "rejected".to_owned(),
@@ -63,53 +74,98 @@ fn sort(story: &Story) -> String {
 }
 
 fn difference(told: &Story, played: &Story) -> String {
-    format!("the interpreter tells\n{told:#?}\nthe product tells\n{played:#?}")
+    let (mut told, mut played) = (lines(told), lines(played));
+    let same = told.iter().zip(&played).take_while(|(told, played)| told == played).count();
+    let (told, played) = (told.split_off(same).join("\n"), played.split_off(same).join("\n"));
+    format!("the interpreter tells\n{told}\nand the product\n{played}")
 }
 
-/// A case with what goes wrong in it; a panic is one more thing that may.
-fn run(machine: &Machine, case: &Case) -> Result<String, String> {
-    catch_unwind(AssertUnwindSafe(|| compare(machine, case))).unwrap_or_else(|panic| {
-        let text = panic.downcast_ref::<String>().cloned();
-        Err(text.or_else(|| panic.downcast_ref::<&str>().map(ToString::to_string)).unwrap_or_default())
-    })
+fn lines(story: &Story) -> Vec<String> {
+    let rests = story.rests.iter().map(|rest| format!("{rest:?}"));
+    let ends = [format!("{:?}", story.end), format!("{:?}", story.variables), format!("provided {:?}", story.provided)];
+    [format!("path {}", story.path.join(" "))].into_iter().chain(rests).chain(ends).collect()
 }
 
-/// The smallest case like this one that still goes wrong.
-fn explain(machine: &Machine, seed: u64) -> String {
+/// The smallest case like that of the seed that still goes wrong. A panic is one more thing that may.
+fn explain(seed: u64, run: impl Fn(&Case) -> Outcome) -> String {
+    let wrong = |case: &Case| {
+        catch_unwind(AssertUnwindSafe(|| run(case).err())).unwrap_or_else(|panic| {
+            let text = panic.downcast_ref::<String>().cloned();
+            Some(text.or_else(|| panic.downcast_ref::<&str>().map(ToString::to_string)).unwrap_or_default())
+        })
+    };
+    let replayed = |tape: &[u32]| case(&mut Dice::replaying(tape), size(seed));
     let mut dice = Dice::seeded(seed);
     case(&mut dice, size(seed));
-    let tape = shrunk(dice.into_tape(), |tape| run(machine, &case(&mut Dice::replaying(tape), size(seed))).is_err());
-    let case = case(&mut Dice::replaying(&tape), size(seed));
+    let tape = shrunk(dice.into_tape(), |tape| wrong(&replayed(tape)).is_some());
+    let case = replayed(&tape);
     let files: String = case.library.journeys.iter().map(write::file).collect();
-    let (arguments, script) = (&case.arguments, &case.script);
-    let wrong = run(machine, &case).unwrap_err();
-    format!("seed {seed}\n{files}\narguments {arguments:?}\nreloads {}\nscript {script:#?}\n{wrong}", case.reloads)
+    let Case { arguments, script, reloads, .. } = &case;
+    let wrong = wrong(&case).unwrap_or_else(|| "it went wrong once, and not again".to_owned());
+    format!("seed {seed}\n{files}\narguments {arguments:?}\nreloads {reloads}\nscript {script:?}\n{wrong}")
 }
 
-#[test]
-fn the_machine_and_a_naive_interpreter_agree() {
-    let (next, tally) = (AtomicU64::new(0), Mutex::new(Tally::new()));
+/// Plays the cases of all seeds on all cores. Each worker makes a player of its own.
+fn play_all<R: Fn(&Case) -> Outcome>(cases: u64, worker: impl Fn() -> R + Sync) -> Tally {
+    let (next, tally, found) = (AtomicU64::new(0), Mutex::new(Tally::new()), OnceLock::new());
     let workers = std::thread::available_parallelism().unwrap().get();
-    let cases = std::env::var("CASES").map_or(CASES, |cases| cases.parse().unwrap());
     std::thread::scope(|scope| {
         for _ in 0..workers {
             scope.spawn(|| {
-                let machine = Machine::new();
+                let run = worker();
                 let mut own = Tally::new();
-                loop {
+                while found.get().is_none() {
                     let seed = next.fetch_add(1, Ordering::Relaxed);
                     if seed >= cases {
                         break;
                     }
-                    match run(&machine, &case(&mut Dice::seeded(seed), size(seed))) {
-                        Ok(sort) => *own.entry(sort).or_default() += 1,
-                        Err(_) => panic!("{}", explain(&machine, seed)),
+                    let case = case(&mut Dice::seeded(seed), size(seed));
+                    match catch_unwind(AssertUnwindSafe(|| run(&case))) {
+                        Ok(Ok(word)) => *own.entry(word).or_default() += 1,
+                        _ => drop(found.set(seed)),
                     }
                 }
                 let mut all = tally.lock().unwrap();
-                own.into_iter().for_each(|(sort, count)| *all.entry(sort).or_default() += count);
+                own.into_iter().for_each(|(word, count)| *all.entry(word).or_default() += count);
             });
         }
     });
-    panic!("{:#?}", tally.into_inner().unwrap());
+    if let Some(seed) = found.get() {
+        panic!("{}", explain(*seed, worker()));
+    }
+    tally.into_inner().unwrap()
+}
+
+/// The cases are of many sorts, and few of them are none.
+fn assert_meaningful(tally: &Tally, cases: u64) {
+    let cases = usize::try_from(cases).unwrap();
+    let count = |word: &str| tally.get(word).copied().unwrap_or_default();
+    assert!(count("unchecked") * 20 < cases, "nearly all journeys check: {tally:#?}");
+    assert!(count("outgrown") * 100 < cases, "nearly all values stay small: {tally:#?}");
+    assert!(count("completed") * 5 > cases && count("rejected") * 10 > cases, "many runs come to their end: {tally:#?}");
+    for code in ["expired", "timeout", "too_many_steps", "too_many_visits", "unknown_exit", "null-access", "wrong_type"] {
+        assert!(count(&format!("failed {code}")) > 0, "some runs end by `{code}`: {tally:#?}");
+    }
+}
+
+#[test]
+fn the_machine_and_a_naive_interpreter_tell_the_same_story() {
+    let tally = play_all(CASES, || {
+        let machine = Machine::new();
+        move |case: &Case| compare(&machine, case, |bundle| machine.play(bundle, case), |story| story)
+    });
+    assert_meaningful(&tally, CASES);
+}
+
+#[test]
+fn the_whole_engine_and_a_naive_interpreter_tell_the_same_story() {
+    let tally = play_all(WHOLE_CASES, || {
+        let machine = Machine::new();
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let whole = runtime.block_on(Whole::new());
+        move |case: &Case| {
+            compare(&machine, case, |_| runtime.block_on(whole.play(case)), Story::from_outside)
+        }
+    });
+    assert_meaningful(&tally, WHOLE_CASES);
 }

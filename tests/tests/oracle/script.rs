@@ -27,15 +27,21 @@ pub(crate) enum What {
 /// What happens when the script is over: nobody ever answers again.
 pub(crate) const SILENCE: Act = Act { after: 1000, what: What::Idles };
 
+/// Seconds after which somebody who is there answers, and somebody who is not.
+const PROMPT: [i64; 4] = [0, 1, 5, 10];
+const TARDY: [i64; 12] = [0, 1, 1, 10, 10, 29, 30, 31, 600, 899, 900, 901];
+
 pub(crate) fn script(dice: &mut Dice, most: usize) -> Vec<Act> {
-    (0..dice.roll(most + 1)).map(|_| act(dice)).collect()
+    let acts = if dice.chance(25) { most } else { dice.roll(most + 1) };
+    let tardy = dice.chance(40);
+    (0..acts).map(|_| act(dice, if tardy { &TARDY } else { &PROMPT })).collect()
 }
 
-fn act(dice: &mut Dice) -> Act {
-    let after = *dice.pick(&[0, 1, 1, 5, 10, 10, 20, 29, 30, 31, 100, 600, 899, 900, 901]);
-    let what = match dice.weigh(&[30, 3, 1, 1]) {
+fn act(dice: &mut Dice, times: &[i64]) -> Act {
+    let after = *dice.pick(times);
+    let what = match dice.weigh(&[40, 3, 1, 1]) {
         0 => {
-            let option = if dice.chance(30) { dice.roll(6) } else { 0 };
+            let option = if dice.chance(25) { dice.roll(6) } else { 0 };
             What::Answers { option, picks: [dice.roll(12), dice.roll(12), dice.roll(12)] }
         }
         1 => What::Errs { option: dice.chance(50) },

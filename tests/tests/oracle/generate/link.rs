@@ -65,7 +65,7 @@ impl Linker<'_> {
 
     /// Where an exit leads that need not lead on.
     fn side(&mut self, kind: Kind, here: &Around) -> Target {
-        let (turns, back) = (if here.in_loop { 3 } else { 0 }, if kind.asks() { 5 } else { 0 });
+        let (turns, back) = (if here.in_loop { 3 } else { 0 }, if kind.asks() { 9 } else { 0 });
         match self.dice.weigh(&[10, turns, turns, back, 1]) {
             0 => self.ahead(here),
             1 => Target::Continue,
