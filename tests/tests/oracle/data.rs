@@ -162,12 +162,15 @@ impl Data {
     }
 }
 
+/// The first float that no integer is equal to.
+pub(crate) const EDGE: f64 = 9_223_372_036_854_775_808.0;
+
 /// The text of a float is that of the equal integer where there is one.
 fn float(number: f64) -> String {
-    let (size, whole) = (number.abs(), number.fract() == 0.0);
-    if size == 0.0 {
-        "0".to_owned()
-    } else if (1e-6..1e21).contains(&size) || whole && size < 1e21 {
+    let size = number.abs();
+    if number.fract() == 0.0 && (-EDGE..EDGE).contains(&number) {
+        format!("{}", number as i64)
+    } else if (1e-6..1e21).contains(&size) {
         number.to_string()
     } else {
         format!("{number:e}")

@@ -1,7 +1,7 @@
 //! A step that is visited comes in; what it does to the run, and by which exit it is left, goes out.
 
 use super::{Gone, Interpreter, Stop};
-use crate::data::{Data, Eval, Fault};
+use crate::data::{Data, EDGE, Eval, Fault};
 use crate::desk;
 use crate::evaluate::{Scope, equal, evaluate, text};
 use crate::model::{Journey, Step, Template, Type, Work};
@@ -167,7 +167,7 @@ fn typed(journey: &Journey, name: &str, value: Data) -> Eval<Data> {
     match (declared.map(|variable| variable.ty), value) {
         (None | Some(Type::Any), value) => Ok(value),
         (Some(Type::Integer), value @ Data::Int(_)) => Ok(value),
-        (Some(Type::Integer), Data::Float(number)) if number.fract() == 0.0 && number.abs() < 9.2e18 => {
+        (Some(Type::Integer), Data::Float(number)) if number.fract() == 0.0 && (-EDGE..EDGE).contains(&number) => {
             Ok(Data::Int(number as i64))
         }
         (Some(Type::Text), value @ Data::Text(_)) | (Some(Type::Boolean), value @ Data::Bool(_)) => Ok(value),
