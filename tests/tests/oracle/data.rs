@@ -135,11 +135,12 @@ impl Data {
     pub(crate) fn to_product(&self) -> Value {
         match self {
             Self::Hidden(text) => Value::from(text.as_str()),
-            Self::Map(fields) => {
-                Value::from(fields.iter().map(|(name, field)| ((&**name).into(), field.to_product())).collect::<
-                    wayfarer_lang::value::Object,
-                >())
-            }
+            Self::Map(fields) => Value::from(
+                fields
+                    .iter()
+                    .map(|(name, field)| ((&**name).into(), field.to_product()))
+                    .collect::<wayfarer_lang::value::Object>(),
+            ),
             plain => Value::from(serde_json::from_str::<Json>(&plain.to_literal()).unwrap()),
         }
     }
@@ -192,7 +193,8 @@ fn read_number(text: &str) -> Eval<Data> {
         Some((whole, fraction)) => (whole, Some(fraction)),
         None => (mantissa, None),
     };
-    let exponent = (!exponent.is_empty()).then(|| exponent[1..].strip_prefix(['+', '-']).unwrap_or(&exponent[1..]));
+    let exponent =
+        exponent.strip_prefix(['e', 'E']).map(|exponent| exponent.strip_prefix(['+', '-']).unwrap_or(exponent));
     if !digits(whole) || !fraction.is_none_or(digits) || !exponent.is_none_or(digits) {
         return Err(NOT_A_NUMBER);
     }

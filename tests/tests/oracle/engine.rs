@@ -5,9 +5,9 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use wayfarer::lang::Value;
 use wayfarer::lang::value::Object;
-use wayfarer::store::WallClock;
 use wayfarer::step::testing::{FakeDirectory, FakeTokens, SeededEntropy};
 use wayfarer::step::{Actor, Services};
+use wayfarer::store::WallClock;
 use wayfarer::{
     Answer, Engine, EngineError, EngineParts, KeyRing, Limits, ManualClock, MemoryStore, Outcome, Registry, Start,
     Submit, TenantId, Vault,
@@ -50,7 +50,8 @@ impl Whole {
     }
 
     pub(crate) async fn play(&self, case: &Case) -> Story {
-        let sources = case.library.journeys.iter().map(|journey| (format!("{}.yaml", journey.id), write::file(journey)));
+        let sources =
+            case.library.journeys.iter().map(|journey| (format!("{}.yaml", journey.id), write::file(journey)));
         self.engine.load(&tenant(), sources).await.unwrap();
         let mut answer = self.engine.start(start(case)).await.unwrap();
         let began = self.engine.run(&tenant(), answer.run).await.unwrap().unwrap().started_at;
@@ -73,7 +74,12 @@ impl Whole {
     }
 
     /// Lets the client or time do things to a run until it moves.
-    async fn moved(&self, case: &Case, answer: &Answer, script: &mut std::slice::Iter<'_, crate::script::Act>) -> Answer {
+    async fn moved(
+        &self,
+        case: &Case,
+        answer: &Answer,
+        script: &mut std::slice::Iter<'_, crate::script::Act>,
+    ) -> Answer {
         let handle = answer.outcome.handle().unwrap().expose().to_owned();
         let Outcome::Prompt { step, prompt, expires_at, .. } = &answer.outcome else {
             let Outcome::Waiting { expires_at, .. } = &answer.outcome else { panic!("it waits") };
@@ -112,7 +118,9 @@ impl Whole {
 fn rest(answer: &Answer, began: Timestamp) -> Rest {
     let provided = answer.provided.as_ref().map(Data::from_product);
     let (step, shown, until) = match &answer.outcome {
-        Outcome::Prompt { step, prompt, expires_at, .. } => (step.to_string(), Some(answers::shown(prompt)), expires_at),
+        Outcome::Prompt { step, prompt, expires_at, .. } => {
+            (step.to_string(), Some(answers::shown(prompt)), expires_at)
+        }
         Outcome::Waiting { expires_at, .. } => (String::new(), None, expires_at),
         ended => panic!("it does not rest: {ended:?}"),
     };

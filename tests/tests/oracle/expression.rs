@@ -182,7 +182,8 @@ fn literal(data: &Data) -> String {
         Data::Text(text) => format!("'{}'", escaped(text, '\'')),
         Data::List(items) => format!("[{}]", items.iter().map(literal).collect::<Vec<_>>().join(", ")),
         Data::Map(fields) => {
-            let fields: Vec<_> = fields.iter().map(|(name, field)| format!("{}: {}", quoted(name), literal(field))).collect();
+            let fields: Vec<_> =
+                fields.iter().map(|(name, field)| format!("{}: {}", quoted(name), literal(field))).collect();
             format!("{{{}}}", fields.join(", "))
         }
         plain => plain.to_literal(),

@@ -1,19 +1,19 @@
 //! A checked journey and a case come in; the pure machine plays it with the real steps, stored and read again on the way, and
 //! the story of the run goes out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use futures_util::FutureExt;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
+use wayfarer::Registry;
 use wayfarer::engine::machine::{Applied, Call, Ending, Inputs, Judged, Left, Next, Proven, Way, apply, judge, next};
 use wayfarer::engine::run::{Activity, Frame, Identity, Run, Status};
 use wayfarer::engine::{Bundle, Limits, Wake};
 use wayfarer::lang::program::{Node, Program, StepIndex, Work};
 use wayfarer::lang::{Value, check};
 use wayfarer::step::{Actor, AnyStep, Attempts, Context, Event, Journal, Prompt, Scope, Services, Visit};
-use wayfarer::Registry;
 
 use crate::data::Data;
 use crate::desk::Desk;
@@ -44,7 +44,8 @@ struct Play<'a> {
     rests: Vec<Rest>,
     /// Whether the present wait has been told.
     told: bool,
-    proofs: usize,
+    /// Whether a comparison in this run was right.
+    proven: bool,
 }
 
 impl Machine {
@@ -71,7 +72,7 @@ impl Machine {
         let run = begin(bundle.program(0).unwrap(), bundle, case);
         let now = run.started_at;
         let script = case.script.iter();
-        Play { machine: self, case, bundle, run, now, script, rests: Vec::new(), told: false, proofs: 0 }.play()
+        Play { machine: self, case, bundle, run, now, script, rests: Vec::new(), told: false, proven: false }.play()
     }
 }
 
@@ -148,7 +149,9 @@ impl<'a> Play<'a> {
         for frame in &self.run.frames {
             assert!(frame.visits.iter().all(|visits| *visits <= limits.visits), "law 9: visits");
         }
-        assert_eq!(self.run.identity.is_proven(), self.proofs > 0, "law 3: proofs come from comparisons alone");
+        assert_eq!(self.run.identity.is_proven(), self.proven, "law 3: proofs come from comparisons alone");
+        let users: BTreeSet<_> = self.run.identity.proofs.iter().map(|proof| &proof.subject.user_id).collect();
+        assert!(users.len() <= 1, "law 3: another user clears the proofs");
     }
 
     /// Calls a step and judges its answer, as the driver does.
@@ -180,7 +183,7 @@ impl<'a> Play<'a> {
             Judged::Waits(wait) => Applied::Waits { wait, named: remains.identified, provided: remains.provided },
             Judged::Left(left, believed) => {
                 let proven = believed.map(|believed| {
-                    self.proofs += 1;
+                    self.proven = true;
                     let user = Data::text(&*believed.accepted.subject.user_id);
                     Box::new(Proven {
                         accepted: believed.accepted,
@@ -212,7 +215,8 @@ impl<'a> Play<'a> {
         }
         match &act.what {
             What::Answers { .. } | What::Errs { .. } => {
-                let (option, data) = answers::answer(&self.case.library.journeys[0], &self.node().id, &prompt, &act.what);
+                let (option, data) =
+                    answers::answer(&self.case.library.journeys[0], &self.node().id, &prompt, &act.what);
                 if let Some(data) = accepted(&prompt, &option, &data) {
                     assert!(matches!(act.what, What::Answers { .. }), "only what was asked for is accepted");
                     self.apply(Applied::Woken(Wake::Submit { option: option.into(), data }));

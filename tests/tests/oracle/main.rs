@@ -142,8 +142,12 @@ fn assert_meaningful(tally: &Tally, cases: u64) {
     let count = |word: &str| tally.get(word).copied().unwrap_or_default();
     assert!(count("unchecked") * 20 < cases, "nearly all journeys check: {tally:#?}");
     assert!(count("outgrown") * 100 < cases, "nearly all values stay small: {tally:#?}");
-    assert!(count("completed") * 5 > cases && count("rejected") * 10 > cases, "many runs come to their end: {tally:#?}");
-    for code in ["expired", "timeout", "too_many_steps", "too_many_visits", "unknown_exit", "null-access", "wrong_type"] {
+    assert!(
+        count("completed") * 5 > cases && count("rejected") * 10 > cases,
+        "many runs come to their end: {tally:#?}"
+    );
+    for code in ["expired", "timeout", "too_many_steps", "too_many_visits", "unknown_exit", "null-access", "wrong_type"]
+    {
         assert!(count(&format!("failed {code}")) > 0, "some runs end by `{code}`: {tally:#?}");
     }
 }
@@ -163,9 +167,7 @@ fn the_whole_engine_and_a_naive_interpreter_tell_the_same_story() {
         let machine = Machine::new();
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let whole = runtime.block_on(Whole::new());
-        move |case: &Case| {
-            compare(&machine, case, |_| runtime.block_on(whole.play(case)), Story::from_outside)
-        }
+        move |case: &Case| compare(&machine, case, |_| runtime.block_on(whole.play(case)), Story::outside)
     });
     assert_meaningful(&tally, WHOLE_CASES);
 }

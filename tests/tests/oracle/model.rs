@@ -139,11 +139,6 @@ impl Step {
         self.exits.iter().find(|(name, _)| name == exit).map(|(_, target)| target)
     }
 
-    /// Whether it waits for the client.
-    pub(crate) fn asks(&self) -> bool {
-        matches!(self.work, Work::Collect { .. } | Work::Display { .. })
-    }
-
     pub(crate) fn ends(&self) -> bool {
         matches!(self.work, Work::Complete(_) | Work::Reject(_))
     }

@@ -40,7 +40,7 @@ pub(crate) enum End {
 
 impl Story {
     /// What of it shows on the outside.
-    pub(crate) fn from_outside(mut self) -> Self {
+    pub(crate) fn outside(mut self) -> Self {
         self.variables = None;
         for rest in &mut self.rests {
             rest.variables = None;

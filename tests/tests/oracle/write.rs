@@ -160,7 +160,8 @@ fn literal(data: &Data) -> String {
         Data::Text(text) => quoted(&plainly(text, true)),
         Data::List(items) => format!("[{}]", items.iter().map(literal).collect::<Vec<_>>().join(", ")),
         Data::Map(fields) => {
-            let fields: Vec<_> = fields.iter().map(|(name, field)| format!("{}: {}", quoted(name), literal(field))).collect();
+            let fields: Vec<_> =
+                fields.iter().map(|(name, field)| format!("{}: {}", quoted(name), literal(field))).collect();
             format!("{{ {} }}", fields.join(", "))
         }
         plain => plain.to_literal(),

@@ -120,7 +120,8 @@ impl Pen {
             }
             4 => {
                 let of = Box::new(self.other(dice, depth - 1));
-                let at = [Data::Int(0), Data::Int(1), Data::text("k"), Data::Float(1.0), Data::Int(-1), Data::Float(0.5)];
+                let at =
+                    [Data::Int(0), Data::Int(1), Data::text("k"), Data::Float(1.0), Data::Int(-1), Data::Float(0.5)];
                 Expr::Item(of, Box::new(Expr::Literal(dice.pick(&at).clone())), dice.chance(50))
             }
             5 => {

@@ -40,7 +40,7 @@ impl Linker<'_> {
                 Some(next) if !next.kind.ends() => Target::Step(next.id.clone()),
                 _ => self.last(after, &here),
             };
-            steps.push(self.step(plan, main, &here));
+            steps.push(self.step(plan, &main, &here));
         }
         steps
     }
@@ -75,7 +75,7 @@ impl Linker<'_> {
         }
     }
 
-    fn step(&mut self, plan: &Plan, main: Target, here: &Around) -> Step {
+    fn step(&mut self, plan: &Plan, main: &Target, here: &Around) -> Step {
         let body = if plan.body.is_empty() {
             Vec::new()
         } else {
@@ -93,15 +93,8 @@ impl Linker<'_> {
                 exits.push(((*name).to_owned(), self.side(plan.kind, here)));
             }
         }
-        let mut step = Step {
-            id: plan.id.clone(),
-            work,
-            output: None,
-            error_output: None,
-            exits,
-            timeout: None,
-            retry: None,
-        };
+        let mut step =
+            Step { id: plan.id.clone(), work, output: None, error_output: None, exits, timeout: None, retry: None };
         self.settings(plan.kind, &mut step, here);
         step
     }
@@ -146,7 +139,9 @@ impl Linker<'_> {
                 (Work::Collect { title: blank(), fields, options }, exits, &["cancel"])
             }
             Kind::Display => (Work::Display { title: blank(), text: blank() }, owned(&["next"]), &[]),
-            Kind::Verify => (Work::Verify { user: blank(), code: blank() }, owned(&["success", "failure"]), &["expired"]),
+            Kind::Verify => {
+                (Work::Verify { user: blank(), code: blank() }, owned(&["success", "failure"]), &["expired"])
+            }
             Kind::Provide => (Work::Provide(blank()), owned(&["next"]), &[]),
             Kind::Complete => (Work::Complete(None), Vec::new(), &[]),
             Kind::Reject => (Work::Reject(None), Vec::new(), &[]),

@@ -25,7 +25,7 @@ impl Interpreter<'_> {
             return Ok(Went::failed("invalid_parameters"));
         }
         let choices = [&["submit".to_owned()], options, &["cancel".to_owned()]].concat();
-        Ok(match self.ask(step, vec![title], choices)? {
+        Ok(match self.ask(step, vec![title], &choices)? {
             Answered::TooLate => late(),
             Answered::Option(option, picks) if option == "submit" => {
                 let filled = filled(fields, &picks).into_iter().zip(fields);
@@ -40,18 +40,18 @@ impl Interpreter<'_> {
         if !matches!((&title, &text), (Data::Text(_), Data::Text(_))) {
             return Ok(Went::failed("invalid_parameters"));
         }
-        Ok(match self.ask(step, vec![title, text], vec!["submit".to_owned()])? {
+        Ok(match self.ask(step, vec![title, text], &["submit".to_owned()])? {
             Answered::TooLate => late(),
             Answered::Option(..) => Went::by("next"),
         })
     }
 
     /// Waits until the client has chosen, or time is over.
-    fn ask(&mut self, step: &Step, shown: Vec<Data>, choices: Vec<String>) -> Result<Answered, Stop> {
+    fn ask(&mut self, step: &Step, shown: Vec<Data>, choices: &[String]) -> Result<Answered, Stop> {
         let timeout = step.timeout.map(|seconds| self.now + seconds);
         let idle = self.now + IDLE;
         let deadline = timeout.unwrap_or(idle).min(idle);
-        self.rest(step, deadline, Some((shown, choices.clone())));
+        self.rest(step, deadline, Some((shown, choices.to_vec())));
         loop {
             let act = self.script.next().unwrap_or(&SILENCE);
             self.pass(act.after)?;
