@@ -113,6 +113,15 @@ impl Data {
         }
     }
 
+    /// How many levels it has.
+    pub(crate) fn depth(&self) -> usize {
+        1 + match self {
+            Self::List(items) => items.iter().map(Self::depth).max().unwrap_or_default(),
+            Self::Map(fields) => fields.iter().map(|(_, field)| field.depth()).max().unwrap_or_default(),
+            _ => 0,
+        }
+    }
+
     pub(crate) fn from_product(value: &Value) -> Self {
         match value {
             Value::Null => Self::Null,

@@ -6,8 +6,9 @@ use std::cmp::Ordering;
 use crate::data::{Data, Eval, Fault, NOT_A_NUMBER, OVERFLOW};
 use crate::expression::{Expr, Operator, Part};
 
-/// Beyond this a value counts as outgrown.
+// Beyond these a value counts as outgrown.
 const LARGEST: usize = 4096;
+const DEEPEST: usize = 40;
 
 /// What an expression may read.
 #[derive(Clone, Debug, Default)]
@@ -37,7 +38,7 @@ impl Scope {
 
 pub(crate) fn evaluate(expr: &Expr, scope: &Scope) -> Eval<Data> {
     let value = value_of(expr, scope)?;
-    if value.weight() > LARGEST { Err(Fault::Outgrown) } else { Ok(value) }
+    if value.weight() > LARGEST || value.depth() > DEEPEST { Err(Fault::Outgrown) } else { Ok(value) }
 }
 
 fn value_of(expr: &Expr, scope: &Scope) -> Eval<Data> {
