@@ -32,14 +32,14 @@ pub(super) fn build(text: &str, budget: &Budget, findings: &Findings) -> (Option
         to_read = to_read.saturating_sub(text.len());
         if let End::Error(error) = &end
             && to_read >= text.len()
-            && builder.findings.len() < budget.findings
+            && builder.findings.len() + builder.repairs.len() < budget.findings
             && let Some(repair) = syntax::repair(error, &repaired)
         {
             repairs.extend(repair.unquoted);
             repaired = Cow::Owned(repair.text);
             continue;
         }
-        return builder.finish(end);
+        return builder.finish(&end);
     }
 }
 
@@ -137,8 +137,11 @@ impl<'a> Builder<'a> {
         quoted(self.text.get(span.range()).unwrap_or_default())
     }
 
-    /// Adds a finding; `None` once there are too many.
+    /// Adds a finding; `None` once there are too many. What is added after that is dropped.
     fn refuse(&mut self, finding: Diagnostic) -> Option<()> {
+        if self.findings.len() > self.budget.findings {
+            return None;
+        }
         let span = finding.span;
         self.findings.push(finding);
         if self.findings.len() < self.budget.findings {
@@ -155,8 +158,7 @@ impl<'a> Builder<'a> {
             let first = syntax::character(self.text, span.start as usize);
             let place = if explicit { Span::new(span.start, span.start + 3) } else { first };
             let finding = Diagnostic::error(Code::SEVERAL_DOCUMENTS, place, "a second document begins here");
-            self.findings.push(finding.help("give each journey a file of its own"));
-            return None;
+            return self.refuse(finding.help("give each journey a file of its own")).and(None);
         }
         if explicit { self.directives(span.start as usize) } else { Some(()) }
     }
@@ -240,8 +242,7 @@ impl<'a> Builder<'a> {
     fn open(&mut self, span: Span, collection: Collection) -> Option<()> {
         self.count(span)?;
         if self.open.len() >= self.budget.depth {
-            self.findings.push(syntax::too_deep(span, self.budget.depth));
-            return None;
+            return self.refuse(syntax::too_deep(span, self.budget.depth)).and(None);
         }
         self.open.push(collection);
         Some(())
@@ -260,11 +261,11 @@ impl<'a> Builder<'a> {
             return Some(());
         }
         let message = format!("the file holds more than {} values", self.budget.nodes);
-        self.findings.push(
+        self.refuse(
             Diagnostic::error(Code::TOO_MANY_NODES, span, message)
                 .help("split the journey: a part that stands for itself can be a sub-journey"),
-        );
-        None
+        )
+        .and(None)
     }
 
     /// Puts a finished node where it belongs.
@@ -280,33 +281,32 @@ impl<'a> Builder<'a> {
     }
 
     /// The root, if the whole document could be read, and all findings.
-    fn finish(mut self, end: End) -> (Option<Node>, Findings) {
-        // A repair that no scalar began with is reported where it stands.
-        for offset in std::mem::take(&mut self.repairs) {
-            let finding = syntax::unquoted(self.text, syntax::character(self.text, offset));
-            self.findings.push(finding);
-        }
-        if let End::Error(error) = end {
-            self.findings.push(syntax::explain(&error, self.text, self.budget.depth));
-            return (None, self.findings);
-        }
-        let root = self.root.and_then(|root| mapping(root, &mut self.findings));
+    fn finish(mut self, end: &End) -> (Option<Node>, Findings) {
+        let root = self.conclude(end);
         (root, self.findings)
     }
-}
 
-/// The root, if it is a mapping; else a finding, unless there is one already.
-fn mapping(root: Node, findings: &mut Findings) -> Option<Node> {
-    match root.kind {
-        NodeKind::Mapping(_) => return Some(root),
-        // Nothing behind a `---`.
-        NodeKind::Null if root.span.is_empty() => {}
-        NodeKind::Refused => {}
-        _ => {
-            let message = format!("a journey file is a mapping of keys and values, and this is {}", root.describe());
-            let finding = Diagnostic::error(Code::NOT_A_MAPPING, root.span, message);
-            findings.push(finding.help("begin the file with `journey: ` and the id of the journey"));
+    fn conclude(&mut self, end: &End) -> Option<Node> {
+        // A repair that no scalar began with is reported where it stands.
+        for offset in std::mem::take(&mut self.repairs) {
+            self.refuse(syntax::unquoted(self.text, syntax::character(self.text, offset)))?;
         }
+        if let End::Error(error) = end {
+            return self.refuse(syntax::explain(error, self.text, self.budget.depth)).and(None);
+        }
+        let root = self.root.take()?;
+        match root.kind {
+            NodeKind::Mapping(_) => return Some(root),
+            // Nothing behind a `---`.
+            NodeKind::Null if root.span.is_empty() => {}
+            NodeKind::Refused => {}
+            _ => {
+                let message =
+                    format!("a journey file is a mapping of keys and values, and this is {}", root.describe());
+                let finding = Diagnostic::error(Code::NOT_A_MAPPING, root.span, message);
+                self.refuse(finding.help("begin the file with `journey: ` and the id of the journey"))?;
+            }
+        }
+        None
     }
-    None
 }
