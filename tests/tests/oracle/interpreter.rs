@@ -154,7 +154,8 @@ impl Interpreter<'_> {
 
     /// Visits a step, and again as often as its `retry` says.
     fn visit(&mut self, journey: &Journey, step: &Step, counts: bool, turn: u32) -> Result<Gone, Stop> {
-        let (times, delay) = step.retry.unwrap_or_default();
+        // A form that decides at once would decide the same again.
+        let (times, delay) = step.retry.filter(|_| !step.is_instant()).unwrap_or_default();
         for again in (0..=times).rev() {
             self.allow(step, counts)?;
             if !step.ends() {

@@ -164,7 +164,7 @@ fn the_machine_and_a_naive_interpreter_tell_the_same_story() {
 fn the_whole_engine_and_a_naive_interpreter_tell_the_same_story() {
     let tally = play_all(WHOLE_CASES, || {
         let machine = Machine::new();
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         let whole = runtime.block_on(Whole::new());
         move |case: &Case| compare(&machine, case, |_| runtime.block_on(whole.play(case)), Story::outside)
     });

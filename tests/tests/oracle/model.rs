@@ -139,6 +139,11 @@ impl Step {
         self.exits.iter().find(|(name, _)| name == exit).map(|(_, target)| target)
     }
 
+    /// Whether it is a form that waits for nothing.
+    pub(crate) fn is_instant(&self) -> bool {
+        !matches!(self.work, Work::Collect { .. } | Work::Display { .. } | Work::Verify { .. } | Work::Provide(_))
+    }
+
     pub(crate) fn ends(&self) -> bool {
         matches!(self.work, Work::Complete(_) | Work::Reject(_))
     }
