@@ -45,6 +45,10 @@ pub(crate) fn find(name: &str) -> Result<Check> {
 
 fn fmt(project: &Project) -> Result<String> {
     Job::cargo(project, &["fmt", "--all", "--check"]).pass()?;
+    for own in ["fuzz", "peers"] {
+        let manifest = project.root.join("xtask").join(own).join("Cargo.toml");
+        Job::cargo(project, &["fmt", "--check", "--manifest-path"]).arg(manifest).pass()?;
+    }
     Ok(String::new())
 }
 

@@ -1,6 +1,7 @@
 //! The project's chores: an argument list comes in, a finished chore and an exit code go out.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a chore talks to whoever started it")]
 
+mod bench;
 mod checks;
 mod fuzz;
 mod project;
@@ -26,6 +27,8 @@ The project's chores.
     cargo xtask fuzz [TARGET…] [--seconds N]
                                       run the fuzzers, for a minute each if not said; what they find becomes a
                                       regression
+    cargo xtask bench [NAME…] [--quick] [--format json]
+                                      measure our speed beside that of others, and print the ratios
     cargo xtask docs                  write docs/reference, and what the README's commands say, anew
 ";
 
@@ -46,6 +49,10 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
         Some("test") => test(&words.collect::<Vec<_>>()),
         Some("fuzz") => {
             println!("{}", fuzz::chore(&Project::find()?, &words.collect::<Vec<_>>())?);
+            Ok(ExitCode::SUCCESS)
+        }
+        Some("bench") => {
+            println!("{}", bench::chore(&Project::find()?, &words.collect::<Vec<_>>())?);
             Ok(ExitCode::SUCCESS)
         }
         Some("docs") => {

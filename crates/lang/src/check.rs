@@ -69,7 +69,12 @@ impl Checked {
 /// assert_eq!(&**checked.program.unwrap().id(), "hello");
 /// ```
 pub fn check(name: &str, bytes: &[u8], catalog: &Catalog) -> Checked {
-    let read = Read::new(name, bytes);
+    check_within(name, bytes, catalog, &Budget::default())
+}
+
+/// The same within bounds of the caller's choice: benches look at how checking grows.
+pub fn check_within(name: &str, bytes: &[u8], catalog: &Catalog, budget: &Budget) -> Checked {
+    let read = Read::new(name, bytes, budget);
     let (library, _) = Library::new(&[read.journey.as_ref()]);
     read.checked(catalog, &library).0
 }
@@ -89,7 +94,9 @@ pub fn check_all<N: AsRef<str>, B: AsRef<[u8]>>(
     files: impl IntoIterator<Item = (N, B)>,
     catalog: &Catalog,
 ) -> Vec<Checked> {
-    let mut read: Vec<_> = files.into_iter().map(|(name, bytes)| Read::new(name.as_ref(), bytes.as_ref())).collect();
+    let budget = Budget::default();
+    let read = |(name, bytes): (N, B)| Read::new(name.as_ref(), bytes.as_ref(), &budget);
+    let mut read: Vec<_> = files.into_iter().map(read).collect();
     let journeys: Vec<_> = read.iter().map(|read| read.journey.as_ref()).collect();
     let (mut library, order) = Library::new(&journeys);
     twice(&mut read, &library);
@@ -128,9 +135,9 @@ struct Read {
 }
 
 impl Read {
-    fn new(name: &str, bytes: &[u8]) -> Self {
+    fn new(name: &str, bytes: &[u8], budget: &Budget) -> Self {
         let source = Source::from_bytes(name, bytes);
-        let (document, mut findings) = yaml::read(bytes, &Budget::default());
+        let (document, mut findings) = yaml::read(bytes, budget);
         let journey = document.map(|document| {
             let (journey, lowered) = journey::lower(&document);
             findings.extend(lowered);

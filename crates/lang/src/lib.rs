@@ -15,7 +15,7 @@ pub mod value;
 pub mod yaml;
 
 pub use catalog::{Catalog, Declaration};
-pub use check::{Checked, check, check_all};
+pub use check::{Checked, check, check_all, check_within};
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Findings, Label, Severity};
 pub use journey::Journey;
