@@ -10,7 +10,7 @@ use super::MAX_SIZE;
 use super::ast::{BinaryOperator, UnaryOperator};
 use super::code::{Lambda, Node, Op, Piece, Slot};
 use super::error::{At, EvalCode, Outcome, fault};
-use super::functions::{Function, Word};
+use super::functions::{Function, Parameter, Word};
 use super::operator;
 use super::scope::{Root, Scope};
 use super::text;
@@ -274,14 +274,30 @@ impl<'s, 'a> Machine<'s, 'a> {
         self.eval(branch)
     }
 
+    /// The functions of the language take few arguments: those lie on the stack, and nothing is allocated for them.
     fn call(&mut self, function: &'static Function, nodes: &'a [Node]) -> Outcome<Evaluated<'a>> {
-        let mut arguments = Vec::with_capacity(nodes.len());
-        for (node, parameter) in nodes.iter().zip(function.parameters) {
-            let argument = self.eval(node)?;
-            parameter.accept(&argument).at(node.span)?;
-            arguments.push(argument);
+        match (nodes, function.parameters) {
+            ([first], [one, ..]) => {
+                let arguments = [self.argument(first, one)?];
+                (function.call)(self, &arguments)
+            }
+            ([first, second], [one, two, ..]) => {
+                let arguments = [self.argument(first, one)?, self.argument(second, two)?];
+                (function.call)(self, &arguments)
+            }
+            _ => {
+                let pairs = nodes.iter().zip(function.parameters);
+                let arguments: Vec<_> =
+                    pairs.map(|(node, parameter)| self.argument(node, parameter)).collect::<Outcome<_>>()?;
+                (function.call)(self, &arguments)
+            }
         }
-        (function.call)(self, &arguments)
+    }
+
+    fn argument(&mut self, node: &'a Node, parameter: &Parameter) -> Outcome<Evaluated<'a>> {
+        let argument = self.eval(node)?;
+        parameter.accept(&argument).at(node.span)?;
+        Ok(argument)
     }
 
     fn apply_node(&mut self, function: &'a Node, nodes: &'a [Node]) -> Outcome<Evaluated<'a>> {
@@ -422,20 +438,36 @@ impl Size {
     }
 }
 
-impl super::functions::Parameter {
+impl Parameter {
     /// Refuses an argument of a type that the parameter does not take.
     fn accept(&self, argument: &Evaluated<'_>) -> Outcome<()> {
+        let fits = match argument {
+            Evaluated::Lambda(_) => self.accepts.contains(&Word::Lambda),
+            Evaluated::Borrowed(value) => self.takes(value)?,
+            Evaluated::Owned(value) => self.takes(value)?,
+        };
+        if fits { Ok(()) } else { self.refuse(argument) }
+    }
+
+    fn takes(&self, value: &Value) -> Outcome<bool> {
+        let word = match value {
+            Value::Null => None,
+            Value::Bool(_) => Some(Word::Boolean),
+            Value::Int(_) | Value::Float(_) => Some(Word::Number),
+            Value::Text(_) => Some(Word::String),
+            Value::Array(_) => Some(Word::Array),
+            Value::Object(_) => Some(Word::Object),
+            Value::Secret(_) => return fault(EvalCode::SecretUse, "a function does not take a secret"),
+        };
+        Ok(self.accepts.iter().any(|accepted| *accepted == Word::Any || Some(*accepted) == word))
+    }
+
+    #[cold]
+    fn refuse(&self, argument: &Evaluated<'_>) -> Outcome<()> {
         let found = match argument {
             Evaluated::Lambda(_) => "lambda",
-            Evaluated::Borrowed(Value::Secret(_)) | Evaluated::Owned(Value::Secret(_)) => {
-                return fault(EvalCode::SecretUse, "a function does not take a secret");
-            }
             value => value.value()?.type_name(),
         };
-        let fits = |word: &Word| word.text() == found || (*word == Word::Any && found != "lambda");
-        if self.accepts.iter().any(fits) {
-            return Ok(());
-        }
         let wanted: Vec<&str> = self.accepts.iter().map(|word| word.text()).collect();
         let message = format!("`{}` must be {}, and is {found}", self.name, wanted.join(" or "));
         fault(EvalCode::BadArgument, message)

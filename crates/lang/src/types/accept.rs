@@ -90,11 +90,11 @@ impl Type {
             (TypeKind::Any, value) => Ok(value.clone()),
             (TypeKind::String, Value::Text(text)) => {
                 let Some(format) = self.format else {
-                    self.check_length(text.chars().count(), "characters")?;
+                    self.check_length(|| text.chars().count(), "characters")?;
                     return Ok(value.clone());
                 };
                 let text = format.accept(text).map_err(refuse)?;
-                self.check_length(text.chars().count(), "characters")?;
+                self.check_length(|| text.chars().count(), "characters")?;
                 Ok(Value::from(text))
             }
             (TypeKind::Date, Value::Text(text)) if is_date(text) => Ok(value.clone()),
@@ -102,7 +102,7 @@ impl Type {
             (TypeKind::Boolean, Value::Bool(_)) => Ok(value.clone()),
             (TypeKind::Number | TypeKind::Integer, Value::Int(_) | Value::Float(_)) => self.accept_number(value),
             (TypeKind::Array, Value::Array(items)) => {
-                self.check_length(items.len(), "items")?;
+                self.check_length(|| items.len(), "items")?;
                 let Some(ty) = &self.items else { return Ok(value.clone()) };
                 let items = items.iter().enumerate().map(|(index, item)| {
                     ty.accept(item).map_err(|error| TypeError { path: path::item(index, &error.path), ..error })
@@ -142,7 +142,12 @@ impl Type {
         Ok(value)
     }
 
-    fn check_length(&self, length: usize, unit: &str) -> Result<(), TypeError> {
+    /// Characters are counted only where their number matters.
+    fn check_length(&self, length: impl FnOnce() -> usize, unit: &str) -> Result<(), TypeError> {
+        if self.min_length.is_none() && self.max_length.is_none() {
+            return Ok(());
+        }
+        let length = length();
         if let Some(least) = self.min_length.filter(|least| length < *least as usize) {
             return Err(refuse(format!("must have at least {least} {unit}")));
         }
