@@ -221,6 +221,11 @@ impl BinaryOperator {
         }
     }
 
+    /// Whether it compares, and so gives a boolean whatever its operands are.
+    pub const fn compares(self) -> bool {
+        matches!(self, Self::Equal | Self::NotEqual | Self::Less | Self::LessEqual | Self::Greater | Self::GreaterEqual)
+    }
+
     /// How tightly it binds, JavaScript's order; `??` and `||` never meet in one chain.
     pub const fn precedence(self) -> u8 {
         match self {

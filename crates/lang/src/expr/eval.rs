@@ -1,6 +1,7 @@
 //! A compiled node and a scope come in; its value goes out, borrowed where it can be, within fuel, depth and size.
 
 mod path;
+mod truth;
 
 use std::borrow::Cow;
 use std::rc::Rc;
@@ -122,25 +123,34 @@ impl<'s, 'a> Machine<'s, 'a> {
         }
     }
 
+    #[inline]
     pub(super) fn eval(&mut self, node: &'a Node) -> Outcome<Evaluated<'a>> {
         self.charge(1).at(node.span)?;
-        if let Some(value) = self.scope.direct(node) {
-            return Ok(Evaluated::Borrowed(value));
+        match self.scope.direct(node) {
+            Some(value) => Ok(Evaluated::Borrowed(value)),
+            None => self.make(node),
         }
+    }
+
+    fn make(&mut self, node: &'a Node) -> Outcome<Evaluated<'a>> {
         match &node.op {
             Op::Bound(slot) => self.bound(*slot).at(node.span),
             Op::Variable(_) => fault(EvalCode::UnsetVariable, "this variable is not set").at(node.span),
             Op::Root(root) => Ok(self.root(*root)),
-            op => {
-                if self.frames >= MAX_FRAMES {
-                    return fault(EvalCode::TooDeep, "calls are nested too deeply").at(node.span);
-                }
-                self.frames += 1;
-                let result = self.nested(node.span, op);
-                self.frames -= 1;
-                result.at(node.span)
-            }
+            op => self.deeper(|machine| machine.nested(node.span, op)).at(node.span),
         }
+    }
+
+    /// Does something one level further down, if there is one.
+    #[inline]
+    fn deeper<T>(&mut self, below: impl FnOnce(&mut Self) -> Outcome<T>) -> Outcome<T> {
+        if self.frames >= MAX_FRAMES {
+            return fault(EvalCode::TooDeep, "calls are nested too deeply");
+        }
+        self.frames += 1;
+        let result = below(self);
+        self.frames -= 1;
+        result
     }
 
     /// The nodes that have nodes below them, each in a function of its own: their frames stay small.
@@ -200,11 +210,6 @@ impl<'s, 'a> Machine<'s, 'a> {
         Value::from(pairs.map(|(name, value)| (Arc::clone(name), value.clone())).collect::<Object>())
     }
 
-    fn truth(&mut self, node: &'a Node) -> Outcome<bool> {
-        let value = self.eval(node)?;
-        value.value().and_then(operator::truth).at(node.span)
-    }
-
     fn unary(&mut self, operators: &[UnaryOperator], operand: &'a Node) -> Outcome<Evaluated<'a>> {
         let mut value = self.eval(operand)?;
         for operator in operators.iter().rev() {
@@ -230,8 +235,8 @@ impl<'s, 'a> Machine<'s, 'a> {
 
     fn binary(&mut self, operator: BinaryOperator, left: &Evaluated<'a>, right: &Evaluated<'a>) -> Outcome<Value> {
         let (left, right) = (left.value()?, right.value()?);
-        if matches!(operator, BinaryOperator::Equal | BinaryOperator::NotEqual) {
-            return self.equal(left, right).map(|equal| Value::Bool(equal == (operator == BinaryOperator::Equal)));
+        if operator.compares() {
+            return self.holds(operator, left, right).map(Value::Bool);
         }
         let result = operator::binary(operator, left, right)?;
         if let Value::Text(text) = &result {

@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use super::code::{Node, Op, Reads};
 use super::error::{At, EvalCode, EvalError, fault};
 use super::eval::Machine;
-use super::operator;
 use super::scope::Scope;
 use super::{FUEL, MAX_SIZE};
 use crate::{Span, Value};
@@ -50,8 +49,7 @@ impl Expression {
         if let Some(truth) = scope.direct(&self.root).and_then(Value::truth) {
             return Ok(truth);
         }
-        let evaluated = Machine::with_fuel(scope, FUEL).eval(&self.root)?;
-        Ok(evaluated.value().and_then(operator::truth).at(self.root.span)?)
+        Ok(Machine::with_fuel(scope, FUEL).truth(&self.root)?)
     }
 
     /// A value that is the same in every scope.

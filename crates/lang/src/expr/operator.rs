@@ -7,11 +7,9 @@ use super::error::{EvalCode, Outcome, fault};
 use super::text::{Number, append, number};
 use crate::Value;
 
-/// Arithmetic and comparisons by size; `==`, `&&`, `||` and `??` are not among them.
+/// Arithmetic; comparisons, `&&`, `||` and `??` are not among it.
 pub(super) fn binary(operator: BinaryOperator, left: &Value, right: &Value) -> Outcome<Value> {
-    if matches!(left, Value::Secret(_)) || matches!(right, Value::Secret(_)) {
-        return fault(EvalCode::SecretUse, format!("`{}` does not work on a secret", operator.symbol()));
-    }
+    no_secret(operator, left, right)?;
     match operator {
         BinaryOperator::Add if matches!(left, Value::Text(_)) || matches!(right, Value::Text(_)) => {
             let mut text = String::new();
@@ -19,15 +17,30 @@ pub(super) fn binary(operator: BinaryOperator, left: &Value, right: &Value) -> O
             append(right, &mut text)?;
             Ok(Value::from(text))
         }
-        BinaryOperator::Less => compare(left, right).map(|order| Value::Bool(order.is_lt())),
-        BinaryOperator::LessEqual => compare(left, right).map(|order| Value::Bool(order.is_le())),
-        BinaryOperator::Greater => compare(left, right).map(|order| Value::Bool(order.is_gt())),
-        BinaryOperator::GreaterEqual => compare(left, right).map(|order| Value::Bool(order.is_ge())),
         _ => match (number(left)?, number(right)?) {
             (Number::Int(left), Number::Int(right)) => integers(operator, left, right),
             (left, right) => floats(operator, left.float(), right.float()),
         },
     }
+}
+
+/// Comparisons by size.
+pub(super) fn ordered(operator: BinaryOperator, left: &Value, right: &Value) -> Outcome<bool> {
+    no_secret(operator, left, right)?;
+    let order = compare(left, right)?;
+    Ok(match operator {
+        BinaryOperator::Less => order.is_lt(),
+        BinaryOperator::LessEqual => order.is_le(),
+        BinaryOperator::Greater => order.is_gt(),
+        _ => order.is_ge(),
+    })
+}
+
+fn no_secret(operator: BinaryOperator, left: &Value, right: &Value) -> Outcome<()> {
+    if matches!(left, Value::Secret(_)) || matches!(right, Value::Secret(_)) {
+        return fault(EvalCode::SecretUse, format!("`{}` does not work on a secret", operator.symbol()));
+    }
+    Ok(())
 }
 
 fn integers(operator: BinaryOperator, left: i64, right: i64) -> Outcome<Value> {
@@ -84,8 +97,10 @@ pub(super) fn truth(value: &Value) -> Outcome<bool> {
 
 /// Texts are ordered by their characters' numbers; all else is compared as numbers.
 pub(super) fn compare(left: &Value, right: &Value) -> Outcome<Ordering> {
-    if let (Value::Text(left), Value::Text(right)) = (left, right) {
-        return Ok(left.cmp(right));
+    match (left, right) {
+        (Value::Text(left), Value::Text(right)) => return Ok(left.cmp(right)),
+        (Value::Int(left), Value::Int(right)) => return Ok(left.cmp(right)),
+        _ => {}
     }
     Ok(match (number(left)?, number(right)?) {
         (Number::Int(left), Number::Int(right)) => left.cmp(&right),
