@@ -14,6 +14,7 @@ use wayfarer_lang::Value;
 use wayfarer_lang::value::stored;
 use wayfarer_step::Actor;
 
+use crate::bundle::Bundle;
 use crate::event::Wake;
 use crate::serial;
 
@@ -169,6 +170,40 @@ pub struct Asked {
 }
 
 impl Run {
+    /// A run that begins now, with the parameters of its journey, accepted and in the order of their declaration. It is
+    /// nobody's yet, and in the application `default`. None if the bundle cannot be read.
+    #[must_use]
+    pub fn begin(
+        id: Uuid,
+        bundle: &Bundle,
+        parameters: Vec<Value>,
+        now: Timestamp,
+        ends_at: Timestamp,
+    ) -> Option<Self> {
+        let program = bundle.program(0)?;
+        Some(Self {
+            id,
+            application: Arc::from("default"),
+            client: None,
+            actor: Actor::system(),
+            journey: program.id().clone(),
+            bundle: bundle.hash().0,
+            status: Status::Running,
+            frames: vec![Frame::begin(0, program, parameters)],
+            activity: Activity::Enter,
+            identity: Identity::default(),
+            handle: None,
+            unseen: false,
+            provided: None,
+            asked: None,
+            lease: None,
+            path: Vec::new(),
+            executions: 0,
+            started_at: now,
+            expires_at: ends_at,
+        })
+    }
+
     /// The journey that is under way.
     #[must_use]
     pub fn top(&self) -> Option<&Frame> {

@@ -15,11 +15,10 @@ use super::outbox::Outbox;
 use super::request::Fingerprint;
 use super::{Engine, Inner};
 use crate::answer::Answer;
-use crate::bundle::Bundle;
 use crate::error::{EngineError, Problem};
 use crate::fact;
 use crate::machine::later;
-use crate::run::{Activity, Asked, Frame, Identity, Run, Status};
+use crate::run::{Asked, Run};
 
 /// A request to start a journey.
 #[derive(Clone, Debug)]
@@ -97,7 +96,14 @@ impl Inner {
         let program = bundle.program(0).filter(|program| program.kind() != Kind::Sub).ok_or_else(unknown)?;
         let parameters = self.parameters(program, &start.params)?;
         let now = self.vault.now().await?;
-        let run = self.make(start, &bundle, program, parameters, asked, now)?;
+        let run = Run::begin(self.run_id(now)?, &bundle, parameters, now, later(now, self.limits.lifetime));
+        let run = Run {
+            application: start.application.clone(),
+            client: start.client.clone(),
+            actor: start.actor.clone(),
+            asked,
+            ..run.ok_or_else(unknown)?
+        };
         let scope = Scope {
             tenant: start.tenant.as_str().into(),
             application: start.application.clone(),
@@ -121,39 +127,6 @@ impl Inner {
             leased: false,
             present: true,
             now,
-        })
-    }
-
-    fn make(
-        &self,
-        start: &Start,
-        bundle: &Bundle,
-        program: &Program,
-        parameters: Vec<Value>,
-        asked: Option<Asked>,
-        now: Timestamp,
-    ) -> Result<Run, EngineError> {
-        let frame = Frame::begin(0, program, parameters);
-        Ok(Run {
-            id: self.run_id(now)?,
-            application: start.application.clone(),
-            client: start.client.clone(),
-            actor: start.actor.clone(),
-            journey: start.journey.clone(),
-            bundle: bundle.hash().0,
-            status: Status::Running,
-            frames: vec![frame],
-            activity: Activity::Enter,
-            identity: Identity::default(),
-            handle: None,
-            unseen: false,
-            provided: None,
-            asked,
-            lease: None,
-            path: Vec::new(),
-            executions: 0,
-            started_at: now,
-            expires_at: later(now, self.limits.lifetime),
         })
     }
 

@@ -14,13 +14,13 @@ use uuid::Uuid;
 use wayfarer_lang::program::{StepIndex, Target, Work};
 use wayfarer_lang::{Catalog, Program, Value, check};
 use wayfarer_step::attempt::Accepted;
-use wayfarer_step::{Actor, AnyReply, Choice, Failure, Method, Prompt, StepError, Subject, Wait};
+use wayfarer_step::{AnyReply, Choice, Failure, Method, Prompt, StepError, Subject, Wait};
 
 use super::{Applied, Believed, Ending, Inputs, Judged, Left, Next, Proven, apply, judge, next};
 use crate::bundle::Bundle;
 use crate::event::Wake;
 use crate::record::encode;
-use crate::run::{Activity, Frame, Identity, Run, Status};
+use crate::run::{Activity, Run, Status};
 use crate::testing::{Calls, registry};
 use crate::{Limits, Registry};
 
@@ -95,30 +95,8 @@ fn steps() -> Registry {
 }
 
 fn begin(bundle: &Bundle, n: i64) -> Run {
-    let program = bundle.program(0).unwrap();
-    let frame = Frame::begin(0, program, vec![if n == 0 { Value::Null } else { Value::Int(n) }]);
-    let now = Timestamp::UNIX_EPOCH;
-    Run {
-        id: Uuid::nil(),
-        application: "default".into(),
-        client: None,
-        actor: Actor::system(),
-        journey: program.id().clone(),
-        bundle: bundle.hash().0,
-        status: Status::Running,
-        frames: vec![frame],
-        activity: Activity::Enter,
-        identity: Identity::default(),
-        handle: None,
-        unseen: false,
-        provided: None,
-        asked: None,
-        lease: None,
-        path: Vec::new(),
-        executions: 0,
-        started_at: now,
-        expires_at: now + SignedDuration::from_hours(1),
-    }
+    let (now, n) = (Timestamp::UNIX_EPOCH, if n == 0 { Value::Null } else { Value::Int(n) });
+    Run::begin(Uuid::nil(), bundle, vec![n], now, now + SignedDuration::from_hours(1)).unwrap()
 }
 
 /// Stores the run and reads it again: what a restart between any two happenings does.
