@@ -39,6 +39,7 @@ pub(crate) struct Size {
 
 pub(crate) fn case(dice: &mut Dice, size: Size) -> Case {
     let main = journey(dice, "main", size.steps);
+    dice.turn_to_case();
     let arguments = arguments(dice, &main.parameters);
     let reloads = dice.roll(4);
     let script = script(dice, size.acts);
@@ -46,6 +47,7 @@ pub(crate) fn case(dice: &mut Dice, size: Size) -> Case {
 }
 
 fn journey(dice: &mut Dice, id: &str, steps: usize) -> Journey {
+    dice.turn_to_case();
     let plans = layout::layout(dice, steps);
     let steps = link::linked(dice, &plans);
     let parameter = |name, ty, required, secret| Parameter { name, ty, required, secret };

@@ -31,7 +31,7 @@ use std::sync::{Mutex, OnceLock};
 
 use wayfarer::engine::Bundle;
 
-use crate::dice::{Dice, shrunk};
+use crate::dice::{Dice, Tape, shrunk};
 use crate::engine::Whole;
 use crate::generate::{Case, Size, case};
 use crate::interpreter::tell;
@@ -93,7 +93,7 @@ fn explain(seed: u64, run: impl Fn(&Case) -> Outcome) -> String {
             Some(text.or_else(|| panic.downcast_ref::<&str>().map(ToString::to_string)).unwrap_or_default())
         })
     };
-    let replayed = |tape: &[u32]| case(&mut Dice::replaying(tape), size(seed));
+    let replayed = |tape: &Tape| case(&mut Dice::replaying(tape), size(seed));
     let mut dice = Dice::seeded(seed);
     case(&mut dice, size(seed));
     let tape = shrunk(dice.into_tape(), |tape| wrong(&replayed(tape)).is_some());

@@ -43,6 +43,8 @@ pub(crate) enum Type {
 
 #[derive(Clone, Debug)]
 pub(crate) struct Step {
+    /// Its place among all steps of the case as they were laid out.
+    pub(crate) number: usize,
     pub(crate) id: String,
     pub(crate) work: Work,
     pub(crate) output: Option<String>,

@@ -6,7 +6,7 @@ use super::expressions::{Pen, constant};
 use super::{ERRORS, flow};
 use crate::data::Data;
 use crate::desk::{CODES, USERS};
-use crate::dice::Dice;
+use crate::dice::{Dice, Phase};
 use crate::evaluate::equal;
 use crate::expression::{Expr, Operator};
 use crate::model::{Field, Journey, Step, Template, Work};
@@ -39,6 +39,7 @@ impl Filler<'_> {
     fn steps(&mut self, steps: &mut [Step]) {
         for step in steps {
             let mut pen = self.pen(&step.id);
+            self.dice.turn_to(step.number, Phase::Contents);
             self.work(&mut step.work, &mut pen);
         }
     }
@@ -70,8 +71,10 @@ impl Filler<'_> {
                 let mut known: Vec<Data> = Vec::new();
                 for (_, case) in cases {
                     let value = constant(dice, 1);
-                    // Two cases of one value are a mistake; a sum that is no constant is another value for sure.
-                    *case = if known.iter().any(|one| equal(one, &value)) {
+                    // Two cases of one value are a mistake, unless it is known only when the journey runs.
+                    *case = if dice.chance(20) {
+                        Template::At(on.clone())
+                    } else if dice.chance(30) || known.iter().any(|one| equal(one, &value)) {
                         Template::At(Expr::binary(Operator::Add, Expr::Parameter("a".to_owned()), pen.number(dice, 0)))
                     } else {
                         known.push(value.clone());

@@ -1,6 +1,6 @@
 //! Choices come in; the steps of a journey go out, in the order of the file and without their links.
 
-use crate::dice::Dice;
+use crate::dice::{Dice, Phase};
 
 /// What a step will do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +21,8 @@ pub(super) enum Kind {
 /// A step without its links.
 #[derive(Clone, Debug)]
 pub(super) struct Plan {
-    pub(super) id: String,
+    /// Counts the steps, in the order of the file.
+    pub(super) number: usize,
     pub(super) kind: Kind,
     pub(super) body: Vec<Plan>,
 }
@@ -31,7 +32,7 @@ const DEEPEST: usize = 3;
 
 struct Layout<'d> {
     dice: &'d mut Dice,
-    named: usize,
+    laid: usize,
     /// Steps that may still be laid out.
     left: usize,
 }
@@ -39,9 +40,10 @@ struct Layout<'d> {
 pub(super) fn layout(dice: &mut Dice, steps: usize) -> Vec<Plan> {
     let chain = dice.roll(steps.max(2) - 1);
     // Two are kept for the ends.
-    let mut layout = Layout { dice, named: 0, left: chain };
+    let ends = 1 + dice.roll((steps - chain).clamp(1, 3));
+    let mut layout = Layout { dice, laid: 0, left: chain };
     let mut plans = layout.chain(chain, 0);
-    layout.left = 1 + layout.dice.roll((steps - chain).clamp(1, 3));
+    layout.left = ends;
     while layout.left > 0 {
         plans.push(layout.end());
     }
@@ -53,6 +55,7 @@ impl Layout<'_> {
     fn chain(&mut self, most: usize, depth: usize) -> Vec<Plan> {
         let mut plans = Vec::new();
         while plans.len() < most && self.left > 0 {
+            self.turn();
             let kind = match self.dice.weigh(&[20, 14, 6, 13, 5, 12, 8, 9, 6]) {
                 0 => Kind::Set,
                 1 => Kind::Condition,
@@ -76,23 +79,42 @@ impl Layout<'_> {
 
     fn body(&mut self, depth: usize) -> Vec<Plan> {
         let most = 1 + self.dice.roll(5);
+        let ends = self.dice.chance(30);
         let mut plans = self.chain(most, depth);
-        if self.left > 0 && self.dice.chance(30) {
+        if self.left > 0 && ends {
             plans.push(self.end());
         }
         plans
     }
 
     fn end(&mut self) -> Plan {
+        self.turn();
         let kind = if self.dice.chance(40) { Kind::Reject } else { Kind::Complete };
         self.plan(kind)
     }
 
-    fn plan(&mut self, kind: Kind) -> Plan {
-        self.named += 1;
-        self.left -= 1;
-        Plan { id: format!("s{}", self.named), kind, body: Vec::new() }
+    /// The next step has strips of its own.
+    fn turn(&mut self) {
+        self.dice.turn_to(self.laid, Phase::Layout);
     }
+
+    fn plan(&mut self, kind: Kind) -> Plan {
+        let number = self.laid;
+        self.laid += 1;
+        self.left -= 1;
+        Plan { number, kind, body: Vec::new() }
+    }
+}
+
+impl Plan {
+    pub(super) fn id(&self) -> String {
+        id(self.number)
+    }
+}
+
+/// What a step is called in the file.
+pub(super) fn id(number: usize) -> String {
+    format!("s{number}")
 }
 
 impl Kind {

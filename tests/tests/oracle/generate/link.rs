@@ -3,7 +3,7 @@
 use super::ERRORS;
 use super::layout::{Kind, Plan};
 use crate::data::Data;
-use crate::dice::Dice;
+use crate::dice::{Dice, Phase};
 use crate::expression::Expr;
 use crate::model::{Field, Step, Target, Template, Work};
 
@@ -30,14 +30,15 @@ pub(super) fn linked(dice: &mut Dice, plans: &[Plan]) -> Vec<Step> {
 
 impl Linker<'_> {
     fn block(&mut self, plans: &[Plan], around: &Around) -> Vec<Step> {
-        let seen = plans.iter().map(|plan| plan.id.clone()).chain(around.seen.iter().cloned()).collect::<Vec<_>>();
+        let seen = plans.iter().map(|plan| plan.id()).chain(around.seen.iter().cloned()).collect::<Vec<_>>();
         let mut steps = Vec::new();
         for (place, plan) in plans.iter().enumerate() {
+            self.dice.turn_to(plan.number, Phase::Links);
             let after = &plans[place + 1..];
-            let ahead = after.iter().map(|plan| plan.id.clone()).chain(around.ahead.iter().cloned()).collect();
+            let ahead = after.iter().map(|plan| plan.id()).chain(around.ahead.iter().cloned()).collect();
             let here = Around { ahead, seen: seen.clone(), in_loop: around.in_loop };
             let main = match after.first() {
-                Some(next) if !next.kind.ends() => Target::Step(next.id.clone()),
+                Some(next) if !next.kind.ends() => Target::Step(next.id()),
                 _ => self.last(after, &here),
             };
             steps.push(self.step(plan, &main, &here));
@@ -49,7 +50,7 @@ impl Linker<'_> {
     fn last(&mut self, ends: &[Plan], here: &Around) -> Target {
         if !here.in_loop {
             // An end has no use for it.
-            return ends.first().map_or(Target::Abort, |end| Target::Step(end.id.clone()));
+            return ends.first().map_or(Target::Abort, |end| Target::Step(end.id()));
         }
         match self.dice.weigh(&[6, 2, 2]) {
             0 => Target::Continue,
@@ -76,11 +77,8 @@ impl Linker<'_> {
     }
 
     fn step(&mut self, plan: &Plan, main: &Target, here: &Around) -> Step {
-        let body = if plan.body.is_empty() {
-            Vec::new()
-        } else {
-            self.block(&plan.body, &Around { in_loop: true, ..here.clone() })
-        };
+        let body = self.block(&plan.body, &Around { in_loop: true, ..here.clone() });
+        self.dice.turn_to(plan.number, Phase::Links);
         let (work, names, optional) = self.work(plan, body);
         let mut exits = Vec::new();
         let first = if names.len() > 1 && plan.kind != Kind::Loop { self.dice.roll(names.len()) } else { 0 };
@@ -93,8 +91,16 @@ impl Linker<'_> {
                 exits.push(((*name).to_owned(), self.side(plan.kind, here)));
             }
         }
-        let mut step =
-            Step { id: plan.id.clone(), work, output: None, error_output: None, exits, timeout: None, retry: None };
+        let mut step = Step {
+            number: plan.number,
+            id: plan.id(),
+            work,
+            output: None,
+            error_output: None,
+            exits,
+            timeout: None,
+            retry: None,
+        };
         self.settings(plan.kind, &mut step, here);
         step
     }
@@ -108,8 +114,7 @@ impl Linker<'_> {
             Kind::Set => {
                 let pool = [&["n", "t", "b", "x"], &FREE[..]].concat();
                 let count = 1 + self.dice.roll(3);
-                let mut names: Vec<_> = (0..count).map(|_| (*self.dice.pick(&pool)).to_owned()).collect();
-                names.dedup();
+                let names: Vec<_> = (0..count).map(|_| (*self.dice.pick(&pool)).to_owned()).collect();
                 let mut unlike: Vec<String> = Vec::new();
                 for name in names {
                     if !unlike.contains(&name) {
