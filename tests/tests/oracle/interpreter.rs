@@ -158,6 +158,7 @@ impl Interpreter<'_> {
         let (times, delay) = step.retry.filter(|_| !step.is_instant()).unwrap_or_default();
         for again in (0..=times).rev() {
             self.allow(step, counts)?;
+            // An end is on the path only if it was reached, its data included.
             if !step.ends() {
                 self.enter(step, counts);
             }

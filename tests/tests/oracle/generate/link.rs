@@ -65,13 +65,14 @@ impl Linker<'_> {
     }
 
     /// Where an exit leads that need not lead on.
-    fn side(&mut self, kind: Kind, here: &Around) -> Target {
-        let (turns, back) = (if here.in_loop { 3 } else { 0 }, if kind.asks() { 9 } else { 0 });
-        match self.dice.weigh(&[10, turns, turns, back, 1]) {
+    fn side(&mut self, plan: &Plan, here: &Around) -> Target {
+        let (turns, back) = (if here.in_loop { 3 } else { 0 }, if plan.kind.asks() { 5 } else { 0 });
+        match self.dice.weigh(&[10, turns, turns, back, back, 1]) {
             0 => self.ahead(here),
             1 => Target::Continue,
             2 => Target::Break,
             3 => Target::Step(self.dice.pick(&here.seen).clone()),
+            4 => Target::Step(plan.id()),
             _ => Target::Abort,
         }
     }
@@ -83,12 +84,12 @@ impl Linker<'_> {
         let mut exits = Vec::new();
         let first = if names.len() > 1 && plan.kind != Kind::Loop { self.dice.roll(names.len()) } else { 0 };
         for (place, name) in names.into_iter().enumerate() {
-            let target = if place == first { main.clone() } else { self.side(plan.kind, here) };
+            let target = if place == first { main.clone() } else { self.side(plan, here) };
             exits.push((name, target));
         }
         for name in optional {
             if self.dice.chance(50) {
-                exits.push(((*name).to_owned(), self.side(plan.kind, here)));
+                exits.push(((*name).to_owned(), self.side(plan, here)));
             }
         }
         let mut step = Step {
@@ -101,7 +102,7 @@ impl Linker<'_> {
             timeout: None,
             retry: None,
         };
-        self.settings(plan.kind, &mut step, here);
+        self.settings(plan, &mut step, here);
         step
     }
 
@@ -153,7 +154,8 @@ impl Linker<'_> {
         }
     }
 
-    fn settings(&mut self, kind: Kind, step: &mut Step, here: &Around) {
+    fn settings(&mut self, plan: &Plan, step: &mut Step, here: &Around) {
+        let kind = plan.kind;
         if kind.ends() {
             return;
         }
@@ -171,7 +173,7 @@ impl Linker<'_> {
         if kind.asks() && self.dice.chance(30) {
             step.timeout = Some(*self.dice.pick(&[30, 10, 600, 900, 1200]));
             if self.dice.chance(70) {
-                step.exits.push(("timeout".to_owned(), self.side(kind, here)));
+                step.exits.push(("timeout".to_owned(), self.side(plan, here)));
             }
         }
         if !kind.asks() && kind != Kind::Verify && self.dice.chance(10) {
