@@ -8,11 +8,11 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 use wayfarer::Registry;
-use wayfarer::engine::run::{Activity, Frame, Identity, Run, Status};
+use wayfarer::engine::run::Run;
 use wayfarer::engine::{Bundle, Limits};
 use wayfarer::lang::program::Program;
 use wayfarer::lang::{Value, check};
-use wayfarer::step::{Actor, AnyStep};
+use wayfarer::step::AnyStep;
 
 use crate::data::Data;
 use crate::desk::Desk;
@@ -61,25 +61,5 @@ fn begin(program: &Program, bundle: &Bundle, case: &Case) -> Run {
         given => parameter.ty.accept(&given.to_product()).unwrap(),
     });
     let now = Timestamp::UNIX_EPOCH;
-    Run {
-        id: Uuid::nil(),
-        application: "default".into(),
-        client: None,
-        actor: Actor::system(),
-        journey: program.id().clone(),
-        bundle: bundle.hash().0,
-        status: Status::Running,
-        frames: vec![Frame::begin(0, program, arguments.collect())],
-        activity: Activity::Enter,
-        identity: Identity::default(),
-        handle: None,
-        unseen: false,
-        provided: None,
-        asked: None,
-        lease: None,
-        path: Vec::new(),
-        executions: 0,
-        started_at: now,
-        expires_at: now + SignedDuration::from_hours(1),
-    }
+    Run::begin(Uuid::nil(), bundle, arguments.collect(), now, now + SignedDuration::from_hours(1)).unwrap()
 }
