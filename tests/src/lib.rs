@@ -1,3 +1,5 @@
-//! Bytes from anywhere come in; what must hold whatever they are is asserted: see [`hostile`]. All else is in `tests/`.
+//! What several tests share: bytes from anywhere come in, and what must hold whatever they are is asserted ([`hostile`]); what
+//! is logged meanwhile goes out ([`log`](mod@log)).
 
 pub mod hostile;
+pub mod log;

@@ -54,7 +54,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("annotate-snippets", &["wayfarer-cli"]),
     ("anstream", &["wayfarer-cli"]),
     ("rpassword", &["wayfarer-cli"]),
-    ("tracing-subscriber", &["wayfarer-cli"]),
+    ("tracing-subscriber", &["wayfarer-cli", "wayfarer-tests"]),
 ];
 
 /// What the language may not even name: it reads no clock, rolls no dice, waits for nothing and touches no disk.

@@ -301,7 +301,7 @@ async fn law_08_no_secret_is_told() {
         .unwrap_err();
     told.push(format!("{stale:?} {stale} {invalid:?} {invalid} {unfit:?} {unfit}"));
     told.push(serde_json::to_string(&world.facts("").await).unwrap());
-    told.push(world::log().text());
+    told.push(wayfarer_tests::log::log().text());
     assert!(told.iter().any(|text| text.contains("the run rests")), "the log is not empty");
     for secret in &secrets {
         for text in &told {

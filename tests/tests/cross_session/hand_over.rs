@@ -3,7 +3,9 @@
 use serde_json::{Value as Json, json};
 use wayfarer::{Answer, Engine, EngineError, Start};
 
-use crate::world::{World, handle, log, shown, start, submit, tenant};
+use wayfarer_tests::log::log;
+
+use crate::world::{World, handle, shown, start, submit, tenant};
 
 /// What the desk waits with, and the id that it shows.
 async fn begin(engine: &Engine) -> (Answer, String) {

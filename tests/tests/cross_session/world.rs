@@ -1,13 +1,11 @@
 //! Nodes on one store, which may be a file and may die; a user with a code; and what a client would see.
 
-use std::io;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::Arc;
 
 use jiff::SignedDuration;
 use serde_json::{Value as Json, json};
 use tempfile::TempDir;
-use tracing_subscriber::fmt::MakeWriter;
 use wayfarer::identity::{Identity, SystemEntropy};
 use wayfarer::lang::Value;
 use wayfarer::step::{Actor, Fact, Services};
@@ -15,6 +13,7 @@ use wayfarer::{
     Answer, Applications, AuditQuery, Engine, EngineParts, IssueCode, KeyFile, KeyRing, Limits, ManualClock,
     MemoryStore, NewUser, Outcome, RedbStore, Registry, Start, Store, Submit, TenantId, UserRef, Vault,
 };
+use wayfarer_tests::log::log;
 
 use crate::store::Watched;
 
@@ -212,43 +211,4 @@ pub(crate) fn shown(answer: &Answer) -> Json {
         Outcome::Failed { .. } | Outcome::Waiting { .. } => {}
     }
     shown
-}
-
-/// What all tests of this program log, at every level.
-pub(crate) fn log() -> &'static Log {
-    static LOG: OnceLock<Log> = OnceLock::new();
-    LOG.get_or_init(|| {
-        let log = Log::default();
-        let subscriber = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(log.clone());
-        tracing::subscriber::set_global_default(subscriber.finish()).unwrap();
-        log
-    })
-}
-
-#[derive(Clone, Default)]
-pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Log {
-    pub(crate) fn text(&self) -> String {
-        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
-    }
-}
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Log {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
 }

@@ -1,13 +1,11 @@
 //! The real thing on a store that is watched, with time that stands still.
 
-use std::io;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, OnceLock};
 
 use jiff::SignedDuration;
 use serde_json::{Value as Json, json};
-use tracing_subscriber::fmt::MakeWriter;
 use wayfarer::identity::{Identity, SystemEntropy};
 use wayfarer::lang::{Secret, Value};
 use wayfarer::step::port::{Ticket, Verifier};
@@ -16,6 +14,7 @@ use wayfarer::{
     Answer, Applications, AuditQuery, Engine, EngineParts, IssueCode, KeyFile, KeyRing, Limits, ManualClock,
     MemoryStore, NewUser, Outcome, RedbStore, Registry, Start, Store, Submit, TenantId, UserRef, Vault,
 };
+use wayfarer_tests::log::log;
 
 use crate::steps::Misbehaves;
 use crate::store::Watched;
@@ -189,43 +188,4 @@ pub(crate) fn shown(answer: &Answer) -> Json {
         Outcome::Waiting { .. } => {}
     }
     shown
-}
-
-/// What all tests of this program log, at every level.
-pub(crate) fn log() -> &'static Log {
-    static LOG: OnceLock<Log> = OnceLock::new();
-    LOG.get_or_init(|| {
-        let log = Log::default();
-        let subscriber = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(log.clone());
-        tracing::subscriber::set_global_default(subscriber.finish()).unwrap();
-        log
-    })
-}
-
-/// A log that is kept in memory.
-#[derive(Clone, Default)]
-pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Log {
-    pub(crate) fn text(&self) -> String {
-        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
-    }
-}
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Log {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
 }
