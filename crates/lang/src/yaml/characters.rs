@@ -36,6 +36,11 @@ pub(super) fn inspect(text: &str, limit: usize) -> (bool, Findings) {
     (readable, findings)
 }
 
+/// Whether the character may stand in a file only as an escape.
+pub(super) fn is_refused(character: char) -> bool {
+    is_bidirectional(character) || !is_printable(character)
+}
+
 /// YAML's printable characters (1.2.2 section 5.1), without those that only some tools take for a line break (NEL, LS,
 /// PS): a file must have the same lines for its author and for us.
 fn is_printable(character: char) -> bool {
