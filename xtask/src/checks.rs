@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail, ensure};
 
 use crate::project::Project;
 use crate::run::Job;
-use crate::{readme, reference, tree};
+use crate::{fuzz, readme, reference, tree};
 
 mod deny;
 #[cfg(test)]
@@ -33,6 +33,7 @@ pub(crate) const ALL: &[Check] = &[
     Check { name: "reference", about: "the reference pages are those that the code tells", run: reference::check },
     Check { name: "docs", about: "the code's documentation builds without a warning", run: docs },
     Check { name: "deny", about: "the dependencies are those we allow", run: deny::check },
+    Check { name: "fuzz", about: "a minute of hostile bytes breaks none of the ways in", run: fuzz::check },
 ];
 
 /// The check of that name.

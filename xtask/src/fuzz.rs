@@ -1,10 +1,10 @@
-//! The fuzzers: targets and seconds come in; how much was tried goes out, or the input that broke something, made small
-//! and kept as a regression.
+//! The fuzzers: targets and seconds come in; how much was tried goes out, or the inputs that broke something.
 
 mod seed;
+mod session;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Mutex;
 use std::thread;
@@ -13,8 +13,9 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail, ensure};
 
 use crate::project::Project;
-use crate::run::{Finished, Job};
+use crate::run::Job;
 use crate::tool;
+use session::Session;
 
 #[cfg(test)]
 mod tests;
@@ -22,12 +23,11 @@ mod tests;
 const VERSION: &str = "0.13.1";
 /// How long each target runs if nothing else is said.
 const MINUTE: u64 = 60;
-/// One input that takes longer than this is a finding (seconds).
-const LONGEST: u64 = 10;
-/// A target that takes more memory than this is one too (MiB).
-const LARGEST: u64 = 1024;
-/// How long a finding is made smaller (seconds).
-const MINIMISED: u64 = 60;
+
+/// Each target for a minute.
+pub(crate) fn check(project: &Project) -> Result<String> {
+    run(project, &targets(project)?, MINUTE)
+}
 
 /// `cargo xtask fuzz [TARGET…] [--seconds N]`.
 pub(crate) fn chore(project: &Project, arguments: &[&str]) -> Result<String> {
@@ -68,7 +68,7 @@ fn run(project: &Project, targets: &[String], seconds: u64) -> Result<String> {
             scope.spawn(|| {
                 // The lock is held only while the next target is taken.
                 while let Some(target) = queue.lock().ok().and_then(|mut queue| queue.next()) {
-                    let outcome = fuzz(project, &programs, target, seconds);
+                    let outcome = Session::new(project, &programs, target).run(Duration::from_secs(seconds));
                     match &outcome {
                         Ok(tried) => eprintln!("      {target}: {tried} inputs tried, nothing found"),
                         Err(_) => eprintln!("      {target}: FOUND something"),
@@ -112,84 +112,6 @@ fn host() -> Result<String> {
     let said = String::from_utf8(output.stdout)?;
     let host = said.lines().find_map(|line| line.strip_prefix("host: "));
     Ok(host.context("rustc does not name its host")?.to_owned())
-}
-
-/// Runs one target for so long; gives the number of inputs that were tried.
-fn fuzz(project: &Project, programs: &Path, target: &str, seconds: u64) -> Result<u64> {
-    let work = project.target.join("fuzz");
-    let (corpus, artifacts) = (work.join("corpus").join(target), work.join("artifacts").join(target));
-    fs::create_dir_all(&corpus)?;
-    // What an earlier run left here was kept as a regression, if it was worth it.
-    drop(fs::remove_dir_all(&artifacts));
-    fs::create_dir_all(&artifacts)?;
-    let mut job = Job::program(project, &programs.join(target), &["-print_final_stats=1"])
-        .quietly()
-        // What broke is said by the message; the way there is in the input.
-        .env("RUST_BACKTRACE", "0")
-        .within(Duration::from_secs(seconds + 120))
-        .arg(format!("-max_total_time={seconds}"))
-        .arg(format!("-timeout={LONGEST}"))
-        .arg(format!("-rss_limit_mb={LARGEST}"))
-        .arg(format!("-artifact_prefix={}/", artifacts.display()));
-    let words = home(project).join("words").join(format!("{target}.dict"));
-    if words.is_file() {
-        job = job.arg(format!("-dict={}", words.display()));
-    }
-    let kept = [seeds(project).join(target), home(project).join("seeds").join(target), regressions(project, target)];
-    // The first folder takes what is new, the others are only read.
-    let job = kept.iter().filter(|folder| folder.is_dir()).fold(job.arg(&corpus), Job::arg);
-    let finished = job.finish()?;
-    if finished.status.success() {
-        return tried(&finished.said).context("libFuzzer does not say how much it tried");
-    }
-    let said = tail(&finished);
-    match newest(&artifacts)? {
-        Some(found) => {
-            let kept = keep(project, programs, target, &found)?;
-            bail!("{said}\nkept as {}", kept.display())
-        }
-        None => bail!("{said}\nand no input was left behind"),
-    }
-}
-
-/// Makes a finding small and puts it among the regressions.
-fn keep(project: &Project, programs: &Path, target: &str, found: &Path) -> Result<PathBuf> {
-    let name = found.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let small = found.with_file_name("small");
-    if name.starts_with("crash-") {
-        // It ends badly by its nature: what counts is what it leaves behind.
-        Job::program(project, &programs.join(target), &["-minimize_crash=1"])
-            .quietly()
-            .within(Duration::from_secs(2 * MINIMISED))
-            .arg(format!("-max_total_time={MINIMISED}"))
-            .arg(format!("-exact_artifact_path={}", small.display()))
-            .arg(found)
-            .finish()?;
-    }
-    let folder = regressions(project, target);
-    fs::create_dir_all(&folder)?;
-    // The sort and the first digits of the hash name it well enough.
-    let kept = folder.join(name.chars().take(18).collect::<String>());
-    fs::copy(if small.is_file() { &small } else { found }, &kept)?;
-    Ok(kept)
-}
-
-fn newest(folder: &Path) -> Result<Option<PathBuf>> {
-    let entries = fs::read_dir(folder)?.collect::<Result<Vec<_>, _>>()?;
-    // A slow unit is a remark, not a finding.
-    let found = entries.iter().map(fs::DirEntry::path).filter(|path| !path.to_string_lossy().contains("slow-unit"));
-    Ok(found.max_by_key(|path| path.metadata().and_then(|metadata| metadata.modified()).ok()))
-}
-
-fn tried(said: &str) -> Option<u64> {
-    let line = said.lines().find_map(|line| line.strip_prefix("stat::number_of_executed_units:"));
-    line?.trim().parse().ok()
-}
-
-/// The end of what a fuzzer said: what broke stands there.
-fn tail(finished: &Finished) -> String {
-    let lines: Vec<&str> = finished.said.lines().collect();
-    lines.iter().skip(lines.len().saturating_sub(30)).copied().collect::<Vec<_>>().join("\n")
 }
 
 /// The fuzzers' own workspace.

@@ -1,7 +1,7 @@
 //! What is read out of pages and out of what libFuzzer says.
 
 use super::seed::{fences, first_cells};
-use super::tried;
+use super::session::tried;
 
 #[test]
 fn the_number_of_inputs_is_read() {
