@@ -18,10 +18,13 @@ pub(super) fn ends_by(run: &Run) -> Timestamp {
     bounds.fold(run.expires_at, Timestamp::min)
 }
 
-/// How many journeys are left once those are gone whose time is over; none if there is time for all.
+/// How many journeys are left once those are gone whose time is over; none if there is time for all. A wait that was over
+/// before is the first to have its way: what a run comes to does not depend on when somebody looks at the clock.
 pub(super) fn timed_out(run: &Run, now: Timestamp) -> Option<usize> {
-    let over = |frame: &Frame| frame.caller.as_ref().and_then(|caller| caller.timeout_at).is_some_and(|at| now >= at);
-    run.frames.iter().position(over).filter(|left| *left > 0)
+    let bound = |(left, frame): (usize, &Frame)| Some((frame.caller.as_ref()?.timeout_at?, left));
+    let (at, left) = run.frames.iter().enumerate().skip(1).filter_map(bound).min()?;
+    let first = run.wait().is_none_or(|wait| at <= wait.deadline().0);
+    (now >= at && first).then_some(left)
 }
 
 /// A step that invokes another journey is entered. None if the bundle does not hold what it names.

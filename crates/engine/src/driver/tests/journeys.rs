@@ -230,6 +230,20 @@ async fn a_timeout_ends_the_sub_journey_wherever_it_waits() {
     assert!(!world.token_of(end.run).await);
 }
 
+/// Nobody looks at the clock until both are over: the wait, which fails the run, and the sub-journey around it.
+#[tokio::test]
+async fn what_was_over_first_counts_whenever_it_is_noticed() {
+    for (wait, outcome) in [("30s", "failed"), ("90s", "completed")] {
+        let world = World::new().await;
+        let prove = PROVE.replace("  pause:\n", &format!("  pause:\n    timeout: {wait}\n"));
+        let engine = world.engine(&[PROVED, &prove]).await;
+        let paused = engine.start(start("proved", json!({ "code": CODE, "then": "complete" }))).await.unwrap();
+        world.pass(100);
+        let end = engine.current(&tenant(), &handle(&paused)).await.unwrap();
+        assert_eq!(end.outcome.word(), outcome, "{wait}");
+    }
+}
+
 /// Law 6: the bundle holds the sub-journeys, too.
 #[tokio::test]
 async fn r56_a_run_stays_on_the_sub_journeys_with_which_it_began() {
