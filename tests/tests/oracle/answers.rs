@@ -4,15 +4,14 @@ use wayfarer::lang::Value;
 use wayfarer::step::Prompt;
 
 use crate::data::Data;
-use crate::model::{Journey, Work};
+use crate::model::{Step, Work};
 use crate::script::{What, filled};
 
 /// What is sent for an answer, or for a mistake.
-pub(crate) fn answer(journey: &Journey, step: &str, prompt: &Prompt, what: &What) -> (String, Value) {
+pub(crate) fn answer(step: &Step, prompt: &Prompt, what: &What) -> (String, Value) {
     match what {
         What::Answers { option, picks } => {
             let option = prompt.choices[option % prompt.choices.len()].id.to_string();
-            let step = journey.all().into_iter().find(|known| known.id == step).unwrap();
             let data = match &step.work {
                 Work::Collect { fields, .. } if option == "submit" => {
                     let filled = filled(fields, picks);

@@ -138,7 +138,7 @@ impl<F: Fn(&Tape) -> bool> Shrink<F> {
     fn steps(&mut self) {
         let mut at = 1;
         while at < self.tape.len() {
-            let taken = (0..4).any(|count| {
+            let taken = (0..8).any(|count| {
                 self.attempt(|tape| {
                     tape.drain(at..(at + STRIPS).min(tape.len()));
                     if let Some(count) = count_of(tape, count) {

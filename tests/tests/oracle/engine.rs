@@ -69,7 +69,7 @@ impl Whole {
             };
             let path = answer.path.iter().map(ToString::to_string).collect();
             let provided = answer.provided.as_ref().map(Data::from_product);
-            return Story { path, rests, end, variables: None, provided };
+            return Story { path, rests, end, inside: None, provided };
         }
     }
 
@@ -86,6 +86,8 @@ impl Whole {
             self.clock.set(*expires_at);
             return self.engine.current(&tenant(), &handle).await.unwrap();
         };
+        // The step that was entered last is the one that asks.
+        let asking = case.library.step(answer.path.last().unwrap());
         loop {
             let act = script.next().unwrap_or(&SILENCE);
             self.clock.advance(SignedDuration::from_secs(act.after));
@@ -96,7 +98,7 @@ impl Whole {
                 What::GivesUp => return self.engine.cancel(&tenant(), &handle).await.unwrap(),
                 What::Idles => {}
                 what => {
-                    let (option, data) = answers::answer(&case.library.journeys[0], step, prompt, what);
+                    let (option, data) = answers::answer(asking, prompt, what);
                     let submit = Submit {
                         tenant: tenant(),
                         handle: handle.clone(),
@@ -124,7 +126,7 @@ fn rest(answer: &Answer, began: Timestamp) -> Rest {
         Outcome::Waiting { expires_at, .. } => (String::new(), None, expires_at),
         ended => panic!("it does not rest: {ended:?}"),
     };
-    Rest { step, until: until.duration_since(began).as_secs(), shown, provided, variables: None }
+    Rest { step, until: until.duration_since(began).as_secs(), shown, provided, inside: None }
 }
 
 fn start(case: &Case) -> Start {

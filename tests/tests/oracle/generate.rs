@@ -38,22 +38,41 @@ pub(crate) struct Size {
 }
 
 pub(crate) fn case(dice: &mut Dice, size: Size) -> Case {
-    let main = journey(dice, "main", size.steps);
+    let ids = ids(dice);
+    let mut journeys = Vec::new();
+    let mut before = 0;
+    for (place, id) in ids.iter().enumerate() {
+        // What comes after it needs a step or two each.
+        let others = (ids.len() - place - 1) * 2;
+        let (journey, laid) =
+            journey(dice, id, size.steps.saturating_sub(before + others).max(1), before, &ids[place + 1..]);
+        journeys.push(journey);
+        before += laid;
+    }
     dice.turn_to_case();
-    let arguments = arguments(dice, &main.parameters);
+    let arguments = arguments(dice, &journeys[0].parameters);
     let reloads = dice.roll(4);
     let script = script(dice, size.acts);
-    Case { library: Library { journeys: vec![main] }, arguments, script, reloads }
+    Case { library: Library { journeys }, arguments, script, reloads }
 }
 
-fn journey(dice: &mut Dice, id: &str, steps: usize) -> Journey {
+/// The journeys of a case. Each may invoke those after it.
+fn ids(dice: &mut Dice) -> Vec<String> {
+    let subs = [0, 1, 2, 3][dice.weigh(&[5, 3, 2, 1])];
+    std::iter::once("main".to_owned()).chain((1..=subs).map(|sub| format!("sub{sub}"))).collect()
+}
+
+fn journey(dice: &mut Dice, id: &str, most: usize, before: usize, callees: &[String]) -> (Journey, usize) {
     dice.turn_to_case();
-    let plans = layout::layout(dice, steps);
-    let steps = link::linked(dice, &plans);
+    // One that invokes others leaves them some steps.
+    let most = if callees.is_empty() { most } else { most.div_ceil(2) };
+    let plans = layout::layout(dice, most, before, !callees.is_empty());
+    let steps = link::linked(dice, &plans, callees);
     let parameter = |name, ty, required, secret| Parameter { name, ty, required, secret };
     let declared = |name, ty, default| Declared { name, ty, default };
     let mut journey = Journey {
         id: id.to_owned(),
+        sub: before > 0,
         parameters: vec![
             parameter("a", Type::Integer, true, false),
             parameter("s", Type::Text, false, false),
@@ -68,9 +87,10 @@ fn journey(dice: &mut Dice, id: &str, steps: usize) -> Journey {
         ],
         steps,
     };
+    let laid = journey.all().len();
     flow::prune(&mut journey.steps);
     fill::fill(dice, &mut journey);
-    journey
+    (journey, laid)
 }
 
 fn arguments(dice: &mut Dice, parameters: &[Parameter]) -> Vec<(String, Data)> {

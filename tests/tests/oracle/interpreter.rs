@@ -1,16 +1,17 @@
-//! A journey of the test, its arguments and a script come in; the story of the run goes out. It is written from the pages of
+//! Journeys of the test, arguments and a script come in; the story of the run goes out. It is written from the pages of
 //! the language alone, as plainly as can be: steps within steps are calls within calls.
 
 mod ask;
+mod call;
 mod work;
 
 use std::collections::{BTreeMap, HashMap};
 
 use crate::data::{Data, Fault};
 use crate::evaluate::Scope;
-use crate::model::{Journey, Step, Target, Work};
+use crate::model::{Journey, Library, Step, Target, Work};
 use crate::script::Act;
-use crate::story::{End, Rest, Story, Variables};
+use crate::story::{End, Inside, Rest, Story};
 
 // The bounds of every run: step executions, visits of one step, seconds from start to end, seconds without an answer.
 const EXECUTIONS: usize = 200;
@@ -18,12 +19,17 @@ const VISITS: usize = 10;
 const LIFETIME: i64 = 3600;
 const IDLE: i64 = 900;
 
+/// Journeys that wait for one another.
+const DEPTH: usize = 8;
+
 /// A value has outgrown the interpreter, so it has no story to tell.
 pub(crate) struct Outgrown;
 
 /// The run is over, wherever it stands.
 enum Stop {
     Failed(String),
+    /// The time of a call is over: of the one that so many journeys were under way for.
+    Late(usize),
     Outgrown,
 }
 
@@ -47,12 +53,17 @@ enum Way {
 
 /// One journey that is under way.
 struct Frame {
+    /// What stands before its steps on the path.
+    prefix: String,
+    /// When it must have ended.
+    deadline: Option<i64>,
     parameters: Vec<(String, Data)>,
     variables: BTreeMap<String, Data>,
     visits: HashMap<String, usize>,
 }
 
 struct Interpreter<'a> {
+    library: &'a Library,
     script: std::slice::Iter<'a, Act>,
     /// Seconds since the run began.
     now: i64,
@@ -65,8 +76,9 @@ struct Interpreter<'a> {
     rests: Vec<Rest>,
 }
 
-pub(crate) fn tell(journey: &Journey, arguments: &[(String, Data)], script: &[Act]) -> Result<Story, Outgrown> {
+pub(crate) fn tell(library: &Library, arguments: &[(String, Data)], script: &[Act]) -> Result<Story, Outgrown> {
     let mut interpreter = Interpreter {
+        library,
         script: script.iter(),
         now: 0,
         executions: 0,
@@ -76,14 +88,16 @@ pub(crate) fn tell(journey: &Journey, arguments: &[(String, Data)], script: &[Ac
         provided: None,
         rests: Vec::new(),
     };
-    let end = match interpreter.journey(journey, arguments.to_vec()) {
+    let main = &library.journeys[0];
+    let end = match interpreter.journey(main, arguments.to_vec(), String::new(), None) {
         Ok(end) => end,
         Err(Stop::Failed(code)) => End::Failed(code),
+        Err(Stop::Late(_)) => panic!("nobody has called the first journey"),
         Err(Stop::Outgrown) => return Err(Outgrown),
     };
     let provided = interpreter.provided.take().filter(|_| !matches!(end, End::Failed(_)));
-    let variables = Some(interpreter.variables());
-    Ok(Story { path: interpreter.path, rests: interpreter.rests, end, variables, provided })
+    let inside = Some(interpreter.inside());
+    Ok(Story { path: interpreter.path, rests: interpreter.rests, end, inside, provided })
 }
 
 impl From<Fault> for Stop {
@@ -96,9 +110,16 @@ impl From<Fault> for Stop {
 }
 
 impl Interpreter<'_> {
-    fn journey(&mut self, journey: &Journey, parameters: Vec<(String, Data)>) -> Result<End, Stop> {
+    fn journey(
+        &mut self,
+        journey: &Journey,
+        parameters: Vec<(String, Data)>,
+        prefix: String,
+        deadline: Option<i64>,
+    ) -> Result<End, Stop> {
         let variables = journey.variables.iter().map(|variable| (variable.name.to_owned(), variable.default.clone()));
-        self.frames.push(Frame { parameters, variables: variables.collect(), visits: HashMap::new() });
+        let (variables, visits) = (variables.collect(), HashMap::new());
+        self.frames.push(Frame { prefix, deadline, parameters, variables, visits });
         match self.steps(journey, &journey.steps)? {
             Way::End(end) => Ok(end),
             Way::To(_) | Way::Continue | Way::Break => panic!("a journey leads out of itself"),
@@ -174,18 +195,25 @@ impl Interpreter<'_> {
 
     /// The limits stand before any step is entered.
     fn allow(&mut self, step: &Step, counts: bool) -> Result<(), Stop> {
+        if let Some((_, call)) = self.late() {
+            return Err(Stop::Late(call));
+        }
         if self.executions >= EXECUTIONS {
             return Err(Stop::Failed("too_many_steps".to_owned()));
         }
         if counts && self.frame().visits.get(&step.id).is_some_and(|visits| *visits >= VISITS) {
             return Err(Stop::Failed("too_many_visits".to_owned()));
         }
+        if self.frames.len() > DEPTH {
+            return Err(Stop::Failed("too_deep".to_owned()));
+        }
         Ok(())
     }
 
     fn enter(&mut self, step: &Step, counts: bool) {
         self.executions += 1;
-        self.path.push(step.id.clone());
+        let entry = format!("{}{}", self.frame().prefix, step.id);
+        self.path.push(entry);
         *self.frame().visits.entry(step.id.clone()).or_default() += usize::from(counts);
     }
 
@@ -204,8 +232,8 @@ impl Interpreter<'_> {
         Scope { names, parameters: frame.parameters.clone(), user }
     }
 
-    fn variables(&self) -> Variables {
-        self.frames.iter().map(|frame| frame.variables.clone()).collect()
+    fn inside(&self) -> Inside {
+        Inside { variables: self.frames.iter().map(|frame| frame.variables.clone()).collect(), user: self.user.clone() }
     }
 }
 

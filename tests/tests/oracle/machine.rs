@@ -11,7 +11,7 @@ use wayfarer::Registry;
 use wayfarer::engine::run::Run;
 use wayfarer::engine::{Bundle, Limits};
 use wayfarer::lang::program::Program;
-use wayfarer::lang::{Value, check};
+use wayfarer::lang::{Value, check_all};
 use wayfarer::step::AnyStep;
 
 use crate::data::Data;
@@ -41,12 +41,15 @@ impl Machine {
 
     /// The bundle of a case, or what the checker has against it.
     pub(crate) fn check(&self, case: &Case) -> Result<Bundle, String> {
-        let text = write::file(&case.library.journeys[0]);
-        let checked = check("main.yaml", text.as_bytes(), self.registry.catalog());
-        match checked.program {
-            Some(program) => Ok(Bundle::new(program)),
-            None => Err(format!("{text}\n{:#?}", checked.findings)),
+        let files = case.library.journeys.iter().map(|journey| (format!("{}.yaml", journey.id), write::file(journey)));
+        let mut programs = Vec::new();
+        for checked in check_all(files, self.registry.catalog()) {
+            let findings = format!("{}\n{:#?}", checked.source.text(), checked.findings);
+            programs.push(checked.program.ok_or(findings)?);
         }
+        let main = programs[0].clone();
+        let library = programs.into_iter().map(|program| (program.id().clone(), program)).collect();
+        Ok(Bundle::link(main, &library).unwrap())
     }
 
     pub(crate) fn play(&self, bundle: &Bundle, case: &Case) -> Story {

@@ -65,8 +65,7 @@ fn size(seed: u64) -> Size {
 /// Lets a player tell the story of a case that checks, and holds it against the interpreter's.
 fn compare(machine: &Machine, case: &Case, play: impl FnOnce(&Bundle) -> Story, seen: fn(Story) -> Story) -> Outcome {
     let Ok(bundle) = machine.check(case) else { return Ok("unchecked".to_owned()) };
-    let main = &case.library.journeys[0];
-    let Ok(told) = tell(main, &case.arguments, &case.script) else { return Ok("outgrown".to_owned()) };
+    let Ok(told) = tell(&case.library, &case.arguments, &case.script) else { return Ok("outgrown".to_owned()) };
     let (told, played) = (seen(told), play(&bundle));
     if told == played { Ok(word(&told)) } else { Err(difference(&told, &played)) }
 }
@@ -88,7 +87,7 @@ fn difference(told: &Story, played: &Story) -> String {
 
 fn lines(story: &Story) -> Vec<String> {
     let rests = story.rests.iter().map(|rest| format!("{rest:?}"));
-    let ends = [format!("{:?}", story.end), format!("{:?}", story.variables), format!("provided {:?}", story.provided)];
+    let ends = [format!("{:?}", story.end), format!("{:?}", story.inside), format!("provided {:?}", story.provided)];
     [format!("path {}", story.path.join(" "))].into_iter().chain(rests).chain(ends).collect()
 }
 

@@ -12,6 +12,8 @@ pub(crate) struct Library {
 #[derive(Clone, Debug)]
 pub(crate) struct Journey {
     pub(crate) id: String,
+    /// Whether it is there for others to invoke.
+    pub(crate) sub: bool,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) variables: Vec<Declared>,
     pub(crate) steps: Vec<Step>,
@@ -68,16 +70,38 @@ pub(crate) enum Target {
 #[derive(Clone, Debug)]
 pub(crate) enum Work {
     Condition(Expr),
-    Match { on: Expr, cases: Vec<(String, Template)> },
-    Loop { test: Expr, most: u32, body: Vec<Step> },
+    Match {
+        on: Expr,
+        cases: Vec<(String, Template)>,
+    },
+    Loop {
+        test: Expr,
+        most: u32,
+        body: Vec<Step>,
+    },
     Set(Vec<(String, Template)>),
     Authenticated,
     Complete(Option<Template>),
     Reject(Option<Template>),
-    Collect { title: Template, fields: Vec<(String, Field)>, options: Vec<String> },
-    Display { title: Template, text: Template },
-    Verify { user: Template, code: Template },
+    Collect {
+        title: Template,
+        fields: Vec<(String, Field)>,
+        options: Vec<String>,
+    },
+    Display {
+        title: Template,
+        text: Template,
+    },
+    Verify {
+        user: Template,
+        code: Template,
+    },
     Provide(Template),
+    /// Another journey, and what it is given, in the order in which it declares it.
+    Invoke {
+        journey: String,
+        params: Vec<(String, Template)>,
+    },
 }
 
 /// What a form asks for.
@@ -109,6 +133,26 @@ pub(crate) enum Template {
     Text(Vec<Part>),
     List(Vec<Template>),
     Map(Vec<(String, Template)>),
+}
+
+impl Library {
+    pub(crate) fn get(&self, id: &str) -> &Journey {
+        self.journeys.iter().find(|journey| journey.id == id).unwrap()
+    }
+
+    /// The step that an entry of a path names.
+    pub(crate) fn step(&self, entry: &str) -> &Step {
+        let mut journey = &self.journeys[0];
+        let mut ids = entry.split('/').peekable();
+        while let Some(id) = ids.next() {
+            let step = journey.all().into_iter().find(|step| step.id == id).unwrap();
+            match &step.work {
+                Work::Invoke { journey: callee, .. } if ids.peek().is_some() => journey = self.get(callee),
+                _ => return step,
+            }
+        }
+        panic!("an entry of a path names a step")
+    }
 }
 
 impl Journey {
@@ -143,7 +187,8 @@ impl Step {
 
     /// Whether it is a form that waits for nothing.
     pub(crate) fn is_instant(&self) -> bool {
-        !matches!(self.work, Work::Collect { .. } | Work::Display { .. } | Work::Verify { .. } | Work::Provide(_))
+        let waits = matches!(self.work, Work::Collect { .. } | Work::Display { .. } | Work::Invoke { .. });
+        !waits && !matches!(self.work, Work::Verify { .. } | Work::Provide(_))
     }
 
     pub(crate) fn ends(&self) -> bool {

@@ -4,8 +4,14 @@ use std::collections::BTreeMap;
 
 use crate::data::Data;
 
-/// The variables of each journey that is under way, the one that was started first.
-pub(crate) type Variables = Vec<BTreeMap<String, Data>>;
+/// What shows of a run only on the inside.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Inside {
+    /// The variables of each journey that is under way, the one that was started first.
+    pub(crate) variables: Vec<BTreeMap<String, Data>>,
+    /// The user who is proven.
+    pub(crate) user: Option<String>,
+}
 
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Story {
@@ -13,8 +19,8 @@ pub(crate) struct Story {
     pub(crate) path: Vec<String>,
     pub(crate) rests: Vec<Rest>,
     pub(crate) end: End,
-    /// The variables as the run ended. None: the teller cannot see them.
-    pub(crate) variables: Option<Variables>,
+    /// As the run ended. None: the teller cannot see it.
+    pub(crate) inside: Option<Inside>,
     /// What came to the client with the end.
     pub(crate) provided: Option<Data>,
 }
@@ -28,7 +34,7 @@ pub(crate) struct Rest {
     /// What the client is shown, and the options that it has. None: it is not asked.
     pub(crate) shown: Option<(Vec<Data>, Vec<String>)>,
     pub(crate) provided: Option<Data>,
-    pub(crate) variables: Option<Variables>,
+    pub(crate) inside: Option<Inside>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -41,9 +47,9 @@ pub(crate) enum End {
 impl Story {
     /// What of it shows on the outside.
     pub(crate) fn outside(mut self) -> Self {
-        self.variables = None;
+        self.inside = None;
         for rest in &mut self.rests {
-            rest.variables = None;
+            rest.inside = None;
             // Who waits for time alone is not told where.
             if rest.shown.is_none() {
                 rest.step.clear();

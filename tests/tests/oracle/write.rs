@@ -8,6 +8,9 @@ use crate::model::{Field, Journey, Step, Target, Template, Type, Work};
 
 pub(crate) fn file(journey: &Journey) -> String {
     let mut file = format!("journey: {}\n", journey.id);
+    if journey.sub {
+        file += "kind: sub\n";
+    }
     if !journey.parameters.is_empty() {
         file += "params:\n";
     }
@@ -112,6 +115,9 @@ fn work(work: &Work) -> (&'static str, Vec<String>) {
             ("temp_code_authentication", vec![entry("external_user_id", user), entry("temp_code", code)])
         }
         Work::Provide(data) => ("provide_json_data", vec![entry("data", data)]),
+        Work::Invoke { journey, params } => {
+            ("invoke_sub_journey", vec![format!("journey: {journey}"), format!("params: {}", mapping(params))])
+        }
     }
 }
 

@@ -52,7 +52,11 @@ impl Filler<'_> {
                 "n" => pen.numbers.push(Expr::name("n")),
                 "t" => pen.texts.push(Expr::name("t")),
                 "b" => pen.truths.push(Expr::name("b")),
-                _ if name.starts_with(ERRORS) => pen.errors.push(name.clone()),
+                _ if name.starts_with(ERRORS) => {
+                    // What a refused journey handed out stands beside the code.
+                    pen.others.push(Expr::Field(Box::new(Expr::name(name)), "data".to_owned(), true));
+                    pen.errors.push(name.clone());
+                }
                 _ => match self.forms.get(name) {
                     Some(fields) => fields.iter().for_each(|(field, kind)| pen.form(name, field, *kind)),
                     None => pen.others.push(Expr::name(name)),
@@ -121,14 +125,31 @@ impl Filler<'_> {
             }
             Work::Verify { user, code } => {
                 *user = if dice.chance(10) { pen.text_template(dice) } else { literal(USERS[dice.roll(USERS.len())]) };
-                *code = match dice.weigh(&[4, 2, if pen.secrets.is_empty() { 0 } else { 6 }]) {
-                    0 => literal(CODES[dice.roll(CODES.len())]),
-                    1 => Template::At(Expr::Parameter("code".to_owned())),
-                    _ => Template::At(dice.pick(&pen.secrets).clone()),
-                };
+                *code = secret(dice, pen);
             }
             Work::Provide(data) => *data = pen.template(dice, 2),
+            Work::Invoke { params, .. } => {
+                let a =
+                    if dice.chance(80) { Template::At(pen.number(dice, 2)) } else { Template::Whole(pen.any(dice, 2)) };
+                params.push(("a".to_owned(), a));
+                if dice.chance(50) {
+                    params.push(("s".to_owned(), pen.text_template(dice)));
+                }
+                if dice.chance(50) {
+                    params.push(("o".to_owned(), pen.template(dice, 2)));
+                }
+                params.push(("code".to_owned(), secret(dice, pen)));
+            }
         }
+    }
+}
+
+/// A code, or what holds one.
+fn secret(dice: &mut Dice, pen: &Pen) -> Template {
+    match dice.weigh(&[4, 2, if pen.secrets.is_empty() { 0 } else { 6 }]) {
+        0 => literal(CODES[dice.roll(CODES.len())]),
+        1 => Template::At(Expr::Parameter("code".to_owned())),
+        _ => Template::At(dice.pick(&pen.secrets).clone()),
     }
 }
 

@@ -14,6 +14,7 @@ pub(super) enum Kind {
     Display,
     Verify,
     Provide,
+    Invoke,
     Complete,
     Reject,
 }
@@ -21,8 +22,9 @@ pub(super) enum Kind {
 /// A step without its links.
 #[derive(Clone, Debug)]
 pub(super) struct Plan {
-    /// Counts the steps, in the order of the file.
+    /// Its place among all steps of the case.
     pub(super) number: usize,
+    pub(super) id: String,
     pub(super) kind: Kind,
     pub(super) body: Vec<Plan>,
 }
@@ -32,16 +34,23 @@ const DEEPEST: usize = 3;
 
 struct Layout<'d> {
     dice: &'d mut Dice,
+    /// The steps of the case before this journey.
+    before: usize,
+    /// The steps of this journey so far.
     laid: usize,
+    /// Whether there are other journeys to invoke.
+    invokes: bool,
     /// Steps that may still be laid out.
     left: usize,
 }
 
-pub(super) fn layout(dice: &mut Dice, steps: usize) -> Vec<Plan> {
-    let chain = dice.roll(steps.max(2) - 1);
-    // Two are kept for the ends.
+/// The steps of a journey, of which there are no more than `steps`, after so many of other journeys. If it `invokes` others
+/// it may well begin with that.
+pub(super) fn layout(dice: &mut Dice, steps: usize, before: usize, invokes: bool) -> Vec<Plan> {
+    // At least one is kept for an end.
+    let chain = dice.roll(steps.max(1));
     let ends = 1 + dice.roll((steps - chain).clamp(1, 3));
-    let mut layout = Layout { dice, laid: 0, left: chain };
+    let mut layout = Layout { dice, before, laid: 0, invokes, left: chain };
     let mut plans = layout.chain(chain, 0);
     layout.left = ends;
     while layout.left > 0 {
@@ -56,7 +65,7 @@ impl Layout<'_> {
         let mut plans = Vec::new();
         while plans.len() < most && self.left > 0 {
             self.turn();
-            let kind = match self.dice.weigh(&[20, 14, 6, 13, 5, 12, 8, 9, 6]) {
+            let kind = match self.dice.weigh(&[20, 14, 6, 13, 5, 12, 8, 9, 6, if self.invokes { 20 } else { 0 }]) {
                 0 => Kind::Set,
                 1 => Kind::Condition,
                 2 => Kind::Match,
@@ -66,6 +75,7 @@ impl Layout<'_> {
                 6 => Kind::Display,
                 7 => Kind::Verify,
                 8 => Kind::Provide,
+                9 => Kind::Invoke,
                 _ => Kind::Set,
             };
             let mut plan = self.plan(kind);
@@ -95,26 +105,15 @@ impl Layout<'_> {
 
     /// The next step has strips of its own.
     fn turn(&mut self) {
-        self.dice.turn_to(self.laid, Phase::Layout);
+        self.dice.turn_to(self.before + self.laid, Phase::Layout);
     }
 
     fn plan(&mut self, kind: Kind) -> Plan {
-        let number = self.laid;
+        let (number, id) = (self.before + self.laid, format!("s{}", self.laid));
         self.laid += 1;
         self.left -= 1;
-        Plan { number, kind, body: Vec::new() }
+        Plan { number, id, kind, body: Vec::new() }
     }
-}
-
-impl Plan {
-    pub(super) fn id(&self) -> String {
-        id(self.number)
-    }
-}
-
-/// What a step is called in the file.
-pub(super) fn id(number: usize) -> String {
-    format!("s{number}")
 }
 
 impl Kind {

@@ -22,23 +22,25 @@ struct Around {
 
 struct Linker<'d> {
     dice: &'d mut Dice,
+    /// The journeys that may be invoked.
+    callees: &'d [String],
 }
 
-pub(super) fn linked(dice: &mut Dice, plans: &[Plan]) -> Vec<Step> {
-    Linker { dice }.block(plans, &Around::default())
+pub(super) fn linked(dice: &mut Dice, plans: &[Plan], callees: &[String]) -> Vec<Step> {
+    Linker { dice, callees }.block(plans, &Around::default())
 }
 
 impl Linker<'_> {
     fn block(&mut self, plans: &[Plan], around: &Around) -> Vec<Step> {
-        let seen = plans.iter().map(|plan| plan.id()).chain(around.seen.iter().cloned()).collect::<Vec<_>>();
+        let seen = plans.iter().map(|plan| plan.id.clone()).chain(around.seen.iter().cloned()).collect::<Vec<_>>();
         let mut steps = Vec::new();
         for (place, plan) in plans.iter().enumerate() {
             self.dice.turn_to(plan.number, Phase::Links);
             let after = &plans[place + 1..];
-            let ahead = after.iter().map(|plan| plan.id()).chain(around.ahead.iter().cloned()).collect();
+            let ahead = after.iter().map(|plan| plan.id.clone()).chain(around.ahead.iter().cloned()).collect();
             let here = Around { ahead, seen: seen.clone(), in_loop: around.in_loop };
             let main = match after.first() {
-                Some(next) if !next.kind.ends() => Target::Step(next.id()),
+                Some(next) if !next.kind.ends() => Target::Step(next.id.clone()),
                 _ => self.last(after, &here),
             };
             steps.push(self.step(plan, &main, &here));
@@ -50,7 +52,7 @@ impl Linker<'_> {
     fn last(&mut self, ends: &[Plan], here: &Around) -> Target {
         if !here.in_loop {
             // An end has no use for it.
-            return ends.first().map_or(Target::Abort, |end| Target::Step(end.id()));
+            return ends.first().map_or(Target::Abort, |end| Target::Step(end.id.clone()));
         }
         match self.dice.weigh(&[6, 2, 2]) {
             0 => Target::Continue,
@@ -72,7 +74,7 @@ impl Linker<'_> {
             1 => Target::Continue,
             2 => Target::Break,
             3 => Target::Step(self.dice.pick(&here.seen).clone()),
-            4 => Target::Step(plan.id()),
+            4 => Target::Step(plan.id.clone()),
             _ => Target::Abort,
         }
     }
@@ -94,7 +96,7 @@ impl Linker<'_> {
         }
         let mut step = Step {
             number: plan.number,
-            id: plan.id(),
+            id: plan.id.clone(),
             work,
             output: None,
             error_output: None,
@@ -149,6 +151,10 @@ impl Linker<'_> {
                 (Work::Verify { user: blank(), code: blank() }, owned(&["success", "failure"]), &["expired"])
             }
             Kind::Provide => (Work::Provide(blank()), owned(&["next"]), &[]),
+            Kind::Invoke => {
+                let journey = self.dice.pick(self.callees).clone();
+                (Work::Invoke { journey, params: Vec::new() }, owned(&["completed", "rejected"]), &["failure"])
+            }
             Kind::Complete => (Work::Complete(None), Vec::new(), &[]),
             Kind::Reject => (Work::Reject(None), Vec::new(), &[]),
         }
@@ -170,13 +176,18 @@ impl Linker<'_> {
             let free = !secret && self.dice.chance(40);
             step.output = Some(if free { (*self.dice.pick(&FREE)).to_owned() } else { format!("form_{}", step.id) });
         }
-        if kind.asks() && self.dice.chance(30) {
+        if kind == Kind::Invoke && self.dice.chance(50) {
+            step.output = Some((*self.dice.pick(&FREE)).to_owned());
+        }
+        if (kind.asks() || kind == Kind::Invoke) && self.dice.chance(30) {
             step.timeout = Some(*self.dice.pick(&[30, 10, 600, 900, 1200]));
             if self.dice.chance(70) {
                 step.exits.push(("timeout".to_owned(), self.side(plan, here)));
             }
         }
-        if !kind.asks() && kind != Kind::Verify && self.dice.chance(10) {
+        // On a form that decides at once it means nothing.
+        let often = if kind == Kind::Provide { 30 } else { 5 };
+        if !kind.asks() && !matches!(kind, Kind::Verify | Kind::Invoke) && self.dice.chance(often) {
             step.retry = Some((1 + u32::try_from(self.dice.roll(3)).unwrap(), *self.dice.pick(&[0, 1, 60, 1900])));
         }
     }

@@ -55,6 +55,13 @@ impl Interpreter<'_> {
         loop {
             let act = self.script.next().unwrap_or(&SILENCE);
             self.pass(act.after)?;
+            // What was over first counts.
+            if let Some((moment, call)) = self.late()
+                && moment <= deadline
+            {
+                self.provided = None;
+                return Err(Stop::Late(call));
+            }
             if self.now >= deadline {
                 self.provided = None;
                 let late = timeout == Some(deadline);
@@ -80,13 +87,13 @@ impl Interpreter<'_> {
         let until = self.now + delay;
         self.rest(step, until, None);
         self.provided = None;
-        self.pass(until.min(LIFETIME) - self.now)
+        self.pass(self.ends_by().min(until) - self.now)
     }
 
     fn rest(&mut self, step: &Step, until: i64, shown: Option<(Vec<Data>, Vec<String>)>) {
-        let (step, until) = (step.id.clone(), until.min(LIFETIME));
-        let (provided, variables) = (self.provided.clone(), Some(self.variables()));
-        self.rests.push(Rest { step, until, shown, provided, variables });
+        let (step, until) = (step.id.clone(), until.min(self.ends_by()));
+        let (provided, inside) = (self.provided.clone(), Some(self.inside()));
+        self.rests.push(Rest { step, until, shown, provided, inside });
     }
 
     fn pass(&mut self, seconds: i64) -> Result<(), Stop> {
@@ -96,5 +103,5 @@ impl Interpreter<'_> {
 }
 
 fn late() -> Went {
-    Went { gone: Gone::TimedOut, output: Data::Null, failure: Some("timeout".to_owned()) }
+    Went { gone: Gone::TimedOut, ..Went::failed("timeout") }
 }

@@ -13,10 +13,12 @@ pub(super) struct Went {
     pub(super) output: Data,
     /// The code of the failure.
     pub(super) failure: Option<String>,
+    /// What a journey that was refused handed out.
+    pub(super) refused: Option<Data>,
 }
 
 /// What may come between a visit and its exit.
-enum Snag {
+pub(super) enum Snag {
     Fault(Fault),
     Stop(Stop),
 }
@@ -35,11 +37,11 @@ impl From<Stop> for Snag {
 
 impl Went {
     pub(super) fn by(exit: &str) -> Self {
-        Self { gone: Gone::Exit(exit.to_owned()), output: Data::Null, failure: None }
+        Self { gone: Gone::Exit(exit.to_owned()), output: Data::Null, failure: None, refused: None }
     }
 
     pub(super) fn failed(code: &str) -> Self {
-        Self { gone: Gone::Failed(code.to_owned()), output: Data::Null, failure: Some(code.to_owned()) }
+        Self { gone: Gone::Failed(code.to_owned()), output: Data::Null, failure: Some(code.to_owned()), refused: None }
     }
 }
 
@@ -60,8 +62,9 @@ impl Interpreter<'_> {
         }
         if let Some(error) = &step.error_output {
             let failure = went.failure.map(|code| {
-                let message = ("message".to_owned(), Data::text("?"));
-                Data::Map(vec![("code".to_owned(), Data::text(code)), message])
+                let mut fields = vec![("code".to_owned(), Data::text(code)), ("message".to_owned(), Data::text("?"))];
+                fields.extend(went.refused.map(|data| ("data".to_owned(), data)));
+                Data::Map(fields)
             });
             self.set(error, failure.unwrap_or(Data::Null));
         }
@@ -126,6 +129,7 @@ impl Interpreter<'_> {
                 let (title, text) = (value(title, &scope)?, value(text, &scope)?);
                 self.display(step, title, text)?
             }
+            Work::Invoke { journey, params } => self.call(step, journey, params, &scope)?,
             Work::Complete(_) | Work::Reject(_) => panic!("an end is no way on"),
         })
     }

@@ -17,7 +17,7 @@ use crate::answers;
 use crate::data::Data;
 use crate::generate::Case;
 use crate::script::{Act, SILENCE, What};
-use crate::story::{End, Rest, Story, Variables, masked};
+use crate::story::{End, Inside, Rest, Story, masked};
 
 /// More happenings than any run has within its bounds.
 const MOST: usize = 2_000;
@@ -86,7 +86,7 @@ impl<'a> Play<'a> {
         for frame in &self.run.frames {
             assert!(frame.visits.iter().all(|visits| *visits <= limits.visits), "law 9: visits");
         }
-        assert_eq!(self.run.identity.is_proven(), self.proven, "law 3: proofs come from comparisons alone");
+        assert!(self.proven || !self.run.identity.is_proven(), "law 3: proofs come from comparisons alone");
         let users: BTreeSet<_> = self.run.identity.proofs.iter().map(|proof| &proof.subject.user_id).collect();
         assert!(users.len() <= 1, "law 3: another user clears the proofs");
     }
@@ -152,8 +152,8 @@ impl<'a> Play<'a> {
         }
         match &act.what {
             What::Answers { .. } | What::Errs { .. } => {
-                let (option, data) =
-                    answers::answer(&self.case.library.journeys[0], &self.node().id, &prompt, &act.what);
+                let asking = self.case.library.step(self.run.path.last().unwrap());
+                let (option, data) = answers::answer(asking, &prompt, &act.what);
                 if let Some(data) = accepted(&prompt, &option, &data) {
                     assert!(matches!(act.what, What::Answers { .. }), "only what was asked for is accepted");
                     self.apply(Applied::Woken(Wake::Submit { option: option.into(), data }));
@@ -174,12 +174,12 @@ impl<'a> Play<'a> {
             until: until.duration_since(self.run.started_at).as_secs(),
             shown: prompt.map(answers::shown),
             provided: self.run.provided.as_ref().map(Data::from_product),
-            variables: Some(self.variables()),
+            inside: Some(self.inside()),
         }
     }
 
     fn end(mut self, ending: Ending) -> Story {
-        let variables = Some(self.variables());
+        let inside = Some(self.inside());
         let provided = self.run.undelivered().filter(|_| !matches!(ending, Ending::Failed { .. }));
         let end = match &ending {
             Ending::Completed { data } => {
@@ -194,7 +194,7 @@ impl<'a> Play<'a> {
         assert!(self.run.status.is_end() && self.run.frames.is_empty(), "nothing is kept of a run that has ended");
         assert_eq!(self.run.status == Status::Completed, matches!(end, End::Completed(_)));
         let path = self.run.path.iter().map(ToString::to_string).collect();
-        Story { path, rests: self.rests, end, variables, provided: provided.as_ref().map(Data::from_product) }
+        Story { path, rests: self.rests, end, inside, provided: provided.as_ref().map(Data::from_product) }
     }
 
     fn node(&self) -> &Node {
@@ -202,13 +202,15 @@ impl<'a> Play<'a> {
         self.bundle.program(frame.journey).unwrap().step(StepIndex(frame.step)).unwrap()
     }
 
-    fn variables(&self) -> Variables {
+    fn inside(&self) -> Inside {
         let frames = self.run.frames.iter().map(|frame| {
             let names = self.bundle.program(frame.journey).unwrap().variables();
             let set = names.iter().zip(&frame.variables).filter_map(|(name, value)| Some((name, value.as_ref()?)));
             set.map(|(name, value)| (name.to_string(), masked(name, Data::from_product(value)))).collect()
         });
-        frames.collect()
+        let identity = &self.run.identity;
+        let user = identity.proofs.last().map(|proof| proof.subject.user_id.to_string());
+        Inside { variables: frames.collect(), user }
     }
 }
 
