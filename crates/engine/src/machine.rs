@@ -233,6 +233,15 @@ impl Left {
     pub(crate) fn failed(failure: Failure) -> Self {
         Self { failure: Some(failure), ..Self::by(Way::Failed) }
     }
+
+    /// Whether no value comes into the run by it.
+    pub(crate) const fn brings_nothing(&self) -> bool {
+        self.output.is_none()
+            && self.failure.is_none()
+            && self.refused.is_none()
+            && self.provided.is_none()
+            && self.assignments.is_empty()
+    }
 }
 
 /// Decides what comes next.

@@ -6,7 +6,7 @@ use std::hint::black_box;
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput};
 use jiff::Timestamp;
 use uuid::Uuid;
-use wayfarer::engine::machine::{Inputs, Next, apply, next};
+use wayfarer::engine::machine::{Applied, Inputs, Next, apply, next};
 use wayfarer::engine::run::{Activity, Frame, Identity, Run, Status};
 use wayfarer::engine::{Bundle, Limits};
 use wayfarer::lang::{Catalog, check_within, yaml::Budget};
@@ -76,12 +76,12 @@ fn begin(bundle: &Bundle) -> Run {
 fn run_to_end(bundle: &Bundle, mut run: Run, inputs: &Inputs<'_>) -> usize {
     let mut entered = 0;
     loop {
-        run = match next(bundle, &run, inputs) {
-            Next::Jump(applied) => apply(bundle, run, applied, inputs),
-            Next::Finish(ending) => apply(bundle, run, wayfarer::engine::machine::Applied::Ended(ending), inputs),
+        match next(bundle, &run, inputs) {
+            Next::Jump(applied) => apply(bundle, &mut run, applied, inputs),
+            Next::Finish(ending) => apply(bundle, &mut run, Applied::Ended(ending), inputs),
             Next::Over => return entered,
             Next::Call(_) | Next::Wait { .. } => panic!("a form neither waits nor is called"),
-        };
+        }
         entered = run.path.len();
     }
 }

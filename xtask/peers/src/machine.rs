@@ -161,12 +161,12 @@ impl Ours {
                 }
                 Next::Finish(ending) => {
                     let said = told(&ending, &run);
-                    drop(apply(&self.bundle, run, Applied::Ended(ending), &inputs));
+                    apply(&self.bundle, &mut run, Applied::Ended(ending), &inputs);
                     return said;
                 }
                 Next::Over => panic!("the run is over"),
             };
-            run = apply(&self.bundle, run, applied, &inputs);
+            apply(&self.bundle, &mut run, applied, &inputs);
         }
     }
 

@@ -160,9 +160,13 @@ impl<'e> Drive<'e> {
 
     /// Lets something happen to the run, and notes it for the audit trail.
     pub(super) fn apply(&mut self, applied: Applied) {
-        let (run, fact) = self.applied(applied);
-        self.run = run;
-        self.facts.extend(fact);
+        let step = self.run.top().and_then(|frame| {
+            let node = self.bundle.program(frame.journey)?.step(StepIndex(frame.step))?;
+            Some(frame.path_of(&node.id))
+        });
+        self.facts.extend(fact::of(&self.run, &self.scope, step.as_ref(), &applied));
+        let inputs = self.inputs();
+        apply(&self.bundle, &mut self.run, applied, &inputs);
     }
 
     /// Takes writes for the next commit; facts among them keep their place in the order of what happened.
@@ -173,16 +177,6 @@ impl<'e> Drive<'e> {
                 write => self.staged.push(write),
             }
         }
-    }
-
-    /// What a happening would make of the run.
-    pub(super) fn applied(&self, applied: Applied) -> (Run, Option<Fact>) {
-        let step = self.run.top().and_then(|frame| {
-            let node = self.bundle.program(frame.journey)?.step(StepIndex(frame.step))?;
-            Some(frame.path_of(&node.id))
-        });
-        let fact = fact::of(&self.run, &self.scope, step.as_ref(), &applied);
-        (apply(&self.bundle, self.run.clone(), applied, &self.inputs()), fact)
     }
 
     /// The run waits: it is committed, and whoever is present gets a new handle (R47).

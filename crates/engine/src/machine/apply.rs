@@ -15,22 +15,21 @@ use crate::event::Wake;
 use crate::run::{Activity, Calling, Frame, Identity, Run, Status, WaitState, Woken};
 
 /// Makes of a run what a happening makes of it. What does not fit the run makes it fail: nothing is skipped (law 1).
-#[must_use]
-pub fn apply(bundle: &Bundle, mut run: Run, applied: Applied, inputs: &Inputs<'_>) -> Run {
+pub fn apply(bundle: &Bundle, run: &mut Run, applied: Applied, inputs: &Inputs<'_>) {
     if let Applied::Ended(ending) = applied {
-        end(bundle, &mut run, ending);
-        return run;
+        return end(bundle, run, ending);
     }
     run.provided = run.undelivered();
     run.status = Status::Running;
-    let Some((program, node)) = code(bundle, &run) else {
-        abort(&mut run, "run_not_readable");
-        return run;
+    let Some((program, node)) = code(bundle, run) else {
+        return abort(run, "run_not_readable");
     };
+    // A run that takes nothing in is no larger than it was.
+    let grows = !matches!(&applied, Applied::Left(left) if left.brings_nothing());
     let activity = std::mem::replace(&mut run.activity, Activity::Over);
     match (applied, activity) {
         (Applied::Entered { params }, Activity::Enter) => {
-            let visit = begin(&mut run, node);
+            let visit = begin(run, node);
             let calling = Calling { visit, params, entered_at: inputs.now, turns: 0, woken: None, announced: false };
             run.activity = Activity::Calling(calling);
         }
@@ -47,25 +46,24 @@ pub fn apply(bundle: &Bundle, mut run: Run, applied: Applied, inputs: &Inputs<'_
         }
         (Applied::Woken(event), Activity::Waiting(wait)) => run.activity = Activity::Calling(wake(wait, event)),
         (Applied::Left(left), Activity::Enter) => {
-            begin(&mut run, node);
-            leave(&mut run, program, node, left, inputs);
+            begin(run, node);
+            leave(run, program, node, left, inputs);
         }
         (Applied::Left(left), Activity::Calling(_) | Activity::Waiting(_)) => {
-            leave(&mut run, program, node, left, inputs);
+            leave(run, program, node, left, inputs);
         }
         (Applied::Invoked { journey, parameters }, Activity::Enter) => {
-            journey::invoke(bundle, &mut run, node, journey, parameters, inputs);
+            journey::invoke(bundle, run, node, journey, parameters, inputs);
         }
         (Applied::Returned(returned), activity) if ends_at(&returned.way, &activity) => {
-            journey::come_back(bundle, &mut run, returned, inputs);
+            journey::come_back(bundle, run, returned, inputs);
         }
         (Applied::Again, Activity::Resting { .. }) => run.activity = Activity::Enter,
-        _ => abort(&mut run, "out_of_order"),
+        _ => abort(run, "out_of_order"),
     }
-    if run.size() > inputs.limits.state_bytes {
-        abort(&mut run, "too_large");
+    if grows && run.size() > inputs.limits.state_bytes {
+        abort(run, "too_large");
     }
-    run
 }
 
 /// Whether a sub-journey may end so at what happens in it.

@@ -232,7 +232,7 @@ proptest! {
             };
             let strays = !matches!(applied, Applied::Ended(_)) && !fits(&run, &applied);
             proofs += usize::from(matches!(&applied, Applied::Left(Left { proven: Some(_), .. })));
-            run = apply(&bundle, run, applied, &inputs);
+            apply(&bundle, &mut run, applied, &inputs);
             prop_assert!(!strays || matches!(run.activity, Activity::Aborting { .. }), "what does not fit aborts");
             prop_assert_eq!(run.identity.proofs.len(), proofs, "proofs come from nowhere else");
             prop_assert!(run.executions <= limits.executions);
