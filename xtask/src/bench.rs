@@ -72,7 +72,7 @@ fn run(project: &Project, chosen: &[&Measure], quick: bool) -> Result<Vec<Measur
 /// Builds the peers in a corner of the target folder of their own: what they need is not what the project needs.
 fn build(project: &Project) -> Result<PathBuf> {
     let target = project.target.join("peers");
-    Job::cargo(project, &["build", "--release", "--locked", "--manifest-path"])
+    Job::cargo(project, &["build", "--release", "--manifest-path"])
         .arg(home(project).join("Cargo.toml"))
         .arg("--target-dir")
         .arg(&target)

@@ -108,10 +108,12 @@ enum StoredOutcome {
         handle: Stored<Secret<String>>,
         step: Arc<str>,
         prompt: Prompt,
+        #[serde(with = "serial::time")]
         expires_at: Timestamp,
     },
     Waiting {
         handle: Stored<Secret<String>>,
+        #[serde(with = "serial::time")]
         expires_at: Timestamp,
     },
     Completed {

@@ -27,7 +27,7 @@ pub const AUDIT: &str = "audit";
 pub const STEP_PREFIX: &str = "step-";
 
 /// The first byte of each record: the form of the others.
-const FORMAT: u8 = 3;
+const FORMAT: u8 = 4;
 
 /// A request that was accepted, and its answer as soon as there is one.
 #[derive(Clone, Debug, Serialize, serde::Deserialize)]

@@ -56,6 +56,7 @@ pub struct Run {
     /// The request whose answer is still owed.
     pub asked: Option<Asked>,
     /// Until when the node that works on the run has it to itself.
+    #[serde(with = "serial::time_option")]
     pub lease: Option<Timestamp>,
     /// The ids of the steps entered so far, oldest first; those of a sub-journey behind that of the step that invoked it,
     /// as `caller/step`.
@@ -63,8 +64,10 @@ pub struct Run {
     /// How many steps were entered so far: the number of the newest visit.
     pub executions: u32,
     /// When it began.
+    #[serde(with = "serial::time")]
     pub started_at: Timestamp,
     /// When it ends at the latest.
+    #[serde(with = "serial::time")]
     pub expires_at: Timestamp,
 }
 
@@ -118,6 +121,7 @@ pub enum Activity {
     /// A failed visit is followed by another after a rest.
     Resting {
         /// When.
+        #[serde(with = "serial::time")]
         until: Timestamp,
     },
     /// The run is to fail.
@@ -138,6 +142,7 @@ pub struct Calling {
     #[serde(with = "stored")]
     pub params: Value,
     /// When the visit began.
+    #[serde(with = "serial::time")]
     pub entered_at: Timestamp,
     /// How often the visit has waited so far.
     pub turns: u32,

@@ -41,6 +41,7 @@ pub struct Caller {
     /// Whom the run spoke of, and what was proven of them: this counts again unless the sub-journey completes.
     pub identity: Identity,
     /// The moment at which the calling step's `timeout` ends the sub-journey.
+    #[serde(with = "serial::time_option")]
     pub timeout_at: Option<Timestamp>,
 }
 

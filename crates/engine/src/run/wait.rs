@@ -8,12 +8,15 @@ use wayfarer_lang::Value;
 use wayfarer_lang::value::stored;
 use wayfarer_step::Prompt;
 
+use crate::serial;
+
 /// What a visit waits for. It is dropped when the visit goes on (R51).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct WaitState {
     /// The visit's number in the run.
     pub visit: u32,
     /// When the visit began.
+    #[serde(with = "serial::time")]
     pub entered_at: Timestamp,
     /// How often the visit has waited, this time included.
     pub turns: u32,
@@ -30,10 +33,13 @@ pub struct WaitState {
     /// Keys under which others may speak.
     pub signals: Vec<Arc<str>>,
     /// The moment at which the step itself wants to go on.
+    #[serde(with = "serial::time_option")]
     pub until: Option<Timestamp>,
     /// The moment at which the author's `timeout` ends the visit.
+    #[serde(with = "serial::time_option")]
     pub timeout_at: Option<Timestamp>,
     /// The moment at which the run ends because nobody answered (R55).
+    #[serde(with = "serial::time")]
     pub idle_at: Timestamp,
 }
 
