@@ -80,7 +80,7 @@ impl<'a> Play<'a> {
     fn apply(&mut self, applied: Applied) {
         self.told = false;
         let inputs = self.inputs();
-        self.run = apply(self.bundle, self.run.clone(), applied, &inputs);
+        apply(self.bundle, &mut self.run, applied, &inputs);
         let limits = &self.machine.limits;
         assert!(self.run.executions <= limits.executions, "law 9: executions");
         for frame in &self.run.frames {
@@ -190,7 +190,7 @@ impl<'a> Play<'a> {
             Ending::Failed { code } => End::Failed(code.to_string()),
         };
         let inputs = self.inputs();
-        self.run = apply(self.bundle, self.run.clone(), Applied::Ended(ending), &inputs);
+        apply(self.bundle, &mut self.run, Applied::Ended(ending), &inputs);
         assert!(self.run.status.is_end() && self.run.frames.is_empty(), "nothing is kept of a run that has ended");
         assert_eq!(self.run.status == Status::Completed, matches!(end, End::Completed(_)));
         let path = self.run.path.iter().map(ToString::to_string).collect();
