@@ -18,6 +18,9 @@ use crate::script::{Act, script};
 /// Variables that take failures begin so.
 pub(crate) const ERRORS: &str = "error";
 
+/// More journeys within one another than a run may have.
+const DEEP: usize = 9;
+
 /// One case.
 #[derive(Clone, Debug)]
 pub(crate) struct Case {
@@ -38,14 +41,15 @@ pub(crate) struct Size {
 }
 
 pub(crate) fn case(dice: &mut Dice, size: Size) -> Case {
-    let ids = ids(dice);
+    let (ids, deep) = ids(dice, size);
     let mut journeys = Vec::new();
     let mut before = 0;
     for (place, id) in ids.iter().enumerate() {
         // What comes after it needs a step or two each.
         let others = (ids.len() - place - 1) * 2;
-        let (journey, laid) =
-            journey(dice, id, size.steps.saturating_sub(before + others).max(1), before, &ids[place + 1..]);
+        let most = size.steps.saturating_sub(before + others).max(1);
+        let last = if deep { ids.len().min(place + 2) } else { ids.len() };
+        let (journey, laid) = journey(dice, id, most, before, &Callees { ids: &ids[place + 1..last], deep });
         journeys.push(journey);
         before += laid;
     }
@@ -56,18 +60,27 @@ pub(crate) fn case(dice: &mut Dice, size: Size) -> Case {
     Case { library: Library { journeys }, arguments, script, reloads }
 }
 
-/// The journeys of a case. Each may invoke those after it.
-fn ids(dice: &mut Dice) -> Vec<String> {
-    let subs = [0, 1, 2, 3][dice.weigh(&[5, 3, 2, 1])];
-    std::iter::once("main".to_owned()).chain((1..=subs).map(|sub| format!("sub{sub}"))).collect()
+/// What a journey may invoke.
+struct Callees<'a> {
+    ids: &'a [String],
+    /// Whether it begins with that.
+    deep: bool,
 }
 
-fn journey(dice: &mut Dice, id: &str, most: usize, before: usize, callees: &[String]) -> (Journey, usize) {
+/// The journeys of a case, and whether each begins with the next. Else each may invoke those after it.
+fn ids(dice: &mut Dice, size: Size) -> (Vec<String>, bool) {
+    let place = dice.weigh(&[50, 30, 20, 10, if size.steps < 2 * DEEP { 0 } else { 3 }]);
+    let subs = [0, 1, 2, 3, DEEP][place];
+    let ids = std::iter::once("main".to_owned()).chain((1..=subs).map(|sub| format!("sub{sub}")));
+    (ids.collect(), subs == DEEP)
+}
+
+fn journey(dice: &mut Dice, id: &str, most: usize, before: usize, callees: &Callees<'_>) -> (Journey, usize) {
     dice.turn_to_case();
     // One that invokes others leaves them some steps.
-    let most = if callees.is_empty() { most } else { most.div_ceil(2) };
-    let plans = layout::layout(dice, most, before, !callees.is_empty());
-    let steps = link::linked(dice, &plans, callees);
+    let most = if callees.ids.is_empty() { most } else { most.div_ceil(2) };
+    let plans = layout::layout(dice, most, before, callees);
+    let steps = link::linked(dice, &plans, callees.ids);
     let parameter = |name, ty, required, secret| Parameter { name, ty, required, secret };
     let declared = |name, ty, default| Declared { name, ty, default };
     let mut journey = Journey {

@@ -1,5 +1,6 @@
 //! Choices come in; the steps of a journey go out, in the order of the file and without their links.
 
+use super::Callees;
 use crate::dice::{Dice, Phase};
 
 /// What a step will do.
@@ -38,19 +39,17 @@ struct Layout<'d> {
     before: usize,
     /// The steps of this journey so far.
     laid: usize,
-    /// Whether there are other journeys to invoke.
-    invokes: bool,
+    callees: &'d Callees<'d>,
     /// Steps that may still be laid out.
     left: usize,
 }
 
-/// The steps of a journey, of which there are no more than `steps`, after so many of other journeys. If it `invokes` others
-/// it may well begin with that.
-pub(super) fn layout(dice: &mut Dice, steps: usize, before: usize, invokes: bool) -> Vec<Plan> {
+/// The steps of a journey, of which there are no more than `steps` or so, after those of other journeys.
+pub(super) fn layout(dice: &mut Dice, steps: usize, before: usize, callees: &Callees<'_>) -> Vec<Plan> {
     // At least one is kept for an end.
-    let chain = dice.roll(steps.max(1));
-    let ends = 1 + dice.roll((steps - chain).clamp(1, 3));
-    let mut layout = Layout { dice, before, laid: 0, invokes, left: chain };
+    let chain = dice.roll(steps).max(usize::from(callees.deep));
+    let ends = 1 + dice.roll(steps.saturating_sub(chain).clamp(1, 3));
+    let mut layout = Layout { dice, before, laid: 0, callees, left: chain };
     let mut plans = layout.chain(chain, 0);
     layout.left = ends;
     while layout.left > 0 {
@@ -65,7 +64,20 @@ impl Layout<'_> {
         let mut plans = Vec::new();
         while plans.len() < most && self.left > 0 {
             self.turn();
-            let kind = match self.dice.weigh(&[20, 14, 6, 13, 5, 12, 8, 9, 6, if self.invokes { 20 } else { 0 }]) {
+            let first = self.callees.deep && self.laid == 0 && !self.callees.ids.is_empty();
+            let kind = match self.dice.weigh(&[
+                20,
+                14,
+                6,
+                13,
+                5,
+                12,
+                8,
+                9,
+                6,
+                if self.callees.ids.is_empty() { 0 } else { 20 },
+            ]) {
+                _ if first => Kind::Invoke,
                 0 => Kind::Set,
                 1 => Kind::Condition,
                 2 => Kind::Match,
