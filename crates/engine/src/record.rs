@@ -52,7 +52,10 @@ pub(crate) fn step_key(vault: &Vault, tenant: &TenantId, kind: &str, id: &[u8]) 
 }
 
 pub(crate) fn encode<T: Serialize>(data: &T) -> Result<Vec<u8>, EngineError> {
-    postcard::to_extend(data, vec![FORMAT]).map_err(EngineError::internal)
+    // Most runs fit into it, so that they are written in one piece.
+    let mut bytes = Vec::with_capacity(1024);
+    bytes.push(FORMAT);
+    postcard::to_extend(data, bytes).map_err(EngineError::internal)
 }
 
 pub(crate) fn decode<T: DeserializeOwned>(record: &Record) -> Result<T, EngineError> {

@@ -4,19 +4,6 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use wayfarer_lang::Value;
 use wayfarer_lang::value::stored::Stored;
 
-/// For `Vec<Value>`.
-pub(crate) mod values {
-    use super::*;
-
-    pub(crate) fn serialize<S: Serializer>(values: &[Value], serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(values.iter().map(|value| Stored(value.clone())))
-    }
-
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Value>, D::Error> {
-        Ok(Vec::<Stored<Value>>::deserialize(deserializer)?.into_iter().map(|stored| stored.0).collect())
-    }
-}
-
 /// For `Vec<Option<Value>>`.
 pub(crate) mod slots {
     use super::*;

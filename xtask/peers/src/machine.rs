@@ -154,7 +154,7 @@ impl Ours {
                 Next::Call(call) => self.called(&run, &call, &inputs),
                 Next::Wait { .. } => {
                     if restored {
-                        let bytes = postcard::to_stdvec(&run).unwrap();
+                        let bytes = postcard::to_extend(&run, Vec::with_capacity(1024)).unwrap();
                         run = postcard::from_bytes(black_box(&bytes)).unwrap();
                     }
                     Applied::Woken(Wake::Submit { option: "submit".into(), data: self.code.clone() })

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use wayfarer_lang::Value;
 use wayfarer_lang::program::{Node, Program, StepIndex, Work};
+use wayfarer_lang::value::stored;
 
 use super::Identity;
 use crate::serial;
@@ -24,7 +25,7 @@ pub struct Frame {
     /// Turns so far since it was reached from outside, by loop.
     pub loops: Vec<u32>,
     /// The parameters, in the order of their declaration.
-    #[serde(with = "serial::values")]
+    #[serde(with = "stored::list")]
     pub parameters: Vec<Value>,
     /// The variables, by slot; none: not set yet.
     #[serde(with = "serial::slots")]

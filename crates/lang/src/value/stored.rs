@@ -25,8 +25,15 @@ pub struct Stored<T>(pub T);
 
 /// Writes a value with its secrets in the clear; the caller seals the bytes.
 pub fn to_bytes(value: &Value) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(value.size());
+    let mut bytes = Vec::with_capacity(length(value));
     write(value, &mut bytes);
+    bytes
+}
+
+/// Writes several values as one array of them.
+fn list_to_bytes(values: &[Value]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(1 + LENGTH + values.iter().map(length).sum::<usize>());
+    write_list(values, &mut bytes);
     bytes
 }
 
@@ -53,30 +60,54 @@ pub fn serialize<S: Serializer>(value: &Value, serializer: S) -> Result<S::Ok, S
 /// # Errors
 /// The bytes are no stored value.
 pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
-    struct Bytes;
+    deserializer.deserialize_bytes(Bytes)
+}
 
-    impl<'de> Visitor<'de> for Bytes {
-        type Value = Value;
+/// The same for a field of type `Vec<Value>`.
+pub mod list {
+    use super::{Arc, Deserializer, Error, Serializer, Value, list_to_bytes};
 
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("the bytes of a stored value")
-        }
-
-        fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<Value, E> {
-            from_bytes(bytes).map_err(E::custom)
-        }
-
-        // Text formats write bytes as a list of numbers.
-        fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
-            let mut bytes = Vec::new();
-            while let Some(byte) = items.next_element::<u8>()? {
-                bytes.push(byte);
-            }
-            from_bytes(&bytes).map_err(A::Error::custom)
-        }
+    /// See [`serialize`](super::serialize).
+    ///
+    /// # Errors
+    /// Those of the serialiser.
+    pub fn serialize<S: Serializer>(values: &[Value], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(&list_to_bytes(values))
     }
 
-    deserializer.deserialize_bytes(Bytes)
+    /// See [`serialize`](super::serialize).
+    ///
+    /// # Errors
+    /// The bytes are no stored values.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Value>, D::Error> {
+        match super::deserialize(deserializer)? {
+            Value::Array(items) => Ok(Arc::unwrap_or_clone(items)),
+            _ => Err(D::Error::custom("these bytes are no stored values")),
+        }
+    }
+}
+
+struct Bytes;
+
+impl<'de> Visitor<'de> for Bytes {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the bytes of a stored value")
+    }
+
+    fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<Value, E> {
+        from_bytes(bytes).map_err(E::custom)
+    }
+
+    // Text formats write bytes as a list of numbers.
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut bytes = Vec::new();
+        while let Some(byte) = items.next_element::<u8>()? {
+            bytes.push(byte);
+        }
+        from_bytes(&bytes).map_err(A::Error::custom)
+    }
 }
 
 impl Serialize for Stored<Value> {
@@ -103,6 +134,9 @@ impl<'de> Deserialize<'de> for Stored<Secret<String>> {
     }
 }
 
+/// The bytes that a length takes.
+const LENGTH: usize = size_of::<u64>();
+
 const NULL: u8 = 0;
 const FALSE: u8 = 1;
 const TRUE: u8 = 2;
@@ -112,6 +146,20 @@ const TEXT: u8 = 5;
 const ARRAY: u8 = 6;
 const OBJECT: u8 = 7;
 const SECRET: u8 = 8;
+
+/// How many bytes [`write`] makes of a value.
+fn length(value: &Value) -> usize {
+    1 + match value {
+        Value::Null | Value::Bool(_) => 0,
+        Value::Int(_) | Value::Float(_) => 8,
+        Value::Text(text) => LENGTH + text.len(),
+        Value::Array(items) => LENGTH + items.iter().map(length).sum::<usize>(),
+        Value::Object(fields) => {
+            LENGTH + fields.iter().map(|(key, field)| LENGTH + key.len() + length(field)).sum::<usize>()
+        }
+        Value::Secret(inner) => length(inner.expose()),
+    }
+}
 
 fn write(value: &Value, out: &mut Vec<u8>) {
     match value {
@@ -130,11 +178,7 @@ fn write(value: &Value, out: &mut Vec<u8>) {
             out.push(TEXT);
             write_text(text, out);
         }
-        Value::Array(items) => {
-            out.push(ARRAY);
-            write_length(items.len(), out);
-            items.iter().for_each(|item| write(item, out));
-        }
+        Value::Array(items) => write_list(items, out),
         Value::Object(fields) => {
             out.push(OBJECT);
             write_length(fields.len(), out);
@@ -148,6 +192,12 @@ fn write(value: &Value, out: &mut Vec<u8>) {
             write(inner.expose(), out);
         }
     }
+}
+
+fn write_list(items: &[Value], out: &mut Vec<u8>) {
+    out.push(ARRAY);
+    write_length(items.len(), out);
+    items.iter().for_each(|item| write(item, out));
 }
 
 fn write_length(length: usize, out: &mut Vec<u8>) {
