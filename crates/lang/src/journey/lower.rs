@@ -163,7 +163,7 @@ impl Lowering {
         let entries = self.mapping("branches", value).unwrap_or_default();
         let links = entries.iter().filter_map(|(key, value)| {
             let exit = Spanned::new(Arc::clone(key.as_text()?), key.span);
-            Some(LinkSource { target: self.text(&exit.value, value), exit })
+            Some(LinkSource { target: self.text_of(&quoted(&exit.value), value), exit })
         });
         links.collect()
     }
@@ -276,6 +276,11 @@ impl Lowering {
     }
 
     fn text(&mut self, what: &str, value: &Node) -> Option<Spanned<Arc<str>>> {
+        self.text_of(&super::types::subject(what), value)
+    }
+
+    /// The same for a subject that may be of the author's making.
+    fn text_of(&mut self, subject: &str, value: &Node) -> Option<Spanned<Arc<str>>> {
         match value.as_text() {
             Some(text) => Some(Spanned::new(Arc::clone(text), value.span)),
             None => {
@@ -283,7 +288,7 @@ impl Lowering {
                     NodeKind::Bool(_) | NodeKind::Int(_) | NodeKind::Float(_) => Some("put it in quotes"),
                     _ => None,
                 };
-                self.wrong_shape(what, "a text", value, help);
+                self.findings.extend(super::types::wrong_shape(subject, "a text", value, help));
                 None
             }
         }
@@ -292,13 +297,10 @@ impl Lowering {
     fn mapping<'a>(&mut self, what: &str, value: &'a Node) -> Option<&'a [(Node, Node)]> {
         let entries = value.as_mapping();
         if entries.is_none() {
-            self.wrong_shape(what, "a mapping of keys and values", value, None);
+            let subject = super::types::subject(what);
+            self.findings.extend(super::types::wrong_shape(&subject, "a mapping of keys and values", value, None));
         }
         entries
-    }
-
-    fn wrong_shape(&mut self, what: &str, wanted: &str, value: &Node, help: Option<&str>) {
-        self.findings.extend(super::types::wrong_shape(&super::types::subject(what), wanted, value, help));
     }
 
     fn unknown_key(&mut self, key: &Node, what: &str, known: &[&str]) {
