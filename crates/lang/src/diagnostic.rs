@@ -8,6 +8,8 @@ use serde_json::json;
 use crate::code::Code;
 use crate::text::{Source, Span};
 
+use quote::one_line;
+
 pub use nearest::{did_you_mean, nearest};
 pub(crate) use quote::is_bidirectional;
 pub use quote::quoted;
@@ -77,20 +79,20 @@ impl Diagnostic {
     }
 
     fn with_severity(severity: Severity, code: Code, span: Span, message: String) -> Self {
-        Self { code, severity, message, help: None, span, labels: Vec::new() }
+        Self { code, severity, message: one_line(message), help: None, span, labels: Vec::new() }
     }
 
     /// The same finding with its cure.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(one_line(help.into()));
         self
     }
 
     /// The same finding with one more place.
     #[must_use]
     pub fn label(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.labels.push(Label { span, text: text.into() });
+        self.labels.push(Label { span, text: one_line(text.into()) });
         self
     }
 

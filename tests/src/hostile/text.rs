@@ -65,7 +65,11 @@ fn places(source: &Source, findings: &Findings) {
         for span in spans {
             assert!(source.text().get(span.range()).is_some(), "{span:?} is no place: {finding:?}");
         }
-        assert!(!finding.message.is_empty() && !finding.message.contains('\n'), "{:?}", finding.message);
+        assert!(!finding.message.is_empty(), "nothing is said");
+        let labels = finding.labels.iter().map(|label| &label.text);
+        for text in labels.chain(&finding.help).chain([&finding.message]) {
+            assert!(!text.chars().any(char::is_control), "{text:?}");
+        }
         let json = finding.to_json(source);
         assert!(json["line"].as_u64() > Some(0) && json["column"].as_u64() > Some(0), "{json}");
     }

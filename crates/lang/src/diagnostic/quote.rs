@@ -10,17 +10,36 @@ pub fn quoted(text: &str) -> String {
     out.push('`');
     let mut characters = text.chars();
     for character in characters.by_ref().take(LONGEST) {
-        if character.is_control() || is_bidirectional(character) {
-            out.extend(character.escape_unicode());
-        } else {
-            out.push(character);
-        }
+        show(character, &mut out);
     }
     if characters.next().is_some() {
         out.push('…');
     }
     out.push('`');
     out
+}
+
+/// The text of a finding, in one line whatever names of a user stand in it: the last line of defence behind [`quoted`].
+pub(super) fn one_line(text: String) -> String {
+    if !text.chars().any(is_unsafe) {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len() * 2);
+    text.chars().for_each(|character| show(character, &mut out));
+    out
+}
+
+fn show(character: char, out: &mut String) {
+    if is_unsafe(character) {
+        out.extend(character.escape_unicode());
+    } else {
+        out.push(character);
+    }
+}
+
+/// Whether a character would break a line, steer a terminal, or turn the text around it.
+fn is_unsafe(character: char) -> bool {
+    character.is_control() || is_bidirectional(character)
 }
 
 /// Characters that change the direction of the text around them, and so can make a file look like what it is not
