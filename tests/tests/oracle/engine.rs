@@ -1,6 +1,7 @@
 //! A case comes in; the whole engine plays it on a memory store, and what shows of the run on the outside goes out.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use jiff::{SignedDuration, Timestamp};
 use wayfarer::lang::Value;
@@ -17,10 +18,12 @@ use crate::data::Data;
 use crate::desk::Desk;
 use crate::generate::Case;
 use crate::script::{SILENCE, What};
+use crate::steps::{self, Calls};
 use crate::story::{End, Rest, Story};
 use crate::{answers, write};
 
 pub(crate) struct Whole {
+    calls: Calls,
     clock: ManualClock,
     engine: Engine,
 }
@@ -30,8 +33,8 @@ impl Whole {
         let clock = ManualClock::default();
         let store = Arc::new(MemoryStore::new(clock.clone()).unwrap());
         let vault = Vault::open(store, Arc::new(KeyRing::ephemeral().unwrap())).await.unwrap();
-        let mut registry = Registry::new();
-        for step in wayfarer::steps::all() {
+        let (calls, mut registry) = (Calls::default(), Registry::new());
+        for step in steps::all(&calls) {
             registry.insert(step).unwrap();
         }
         let desk = Arc::new(Desk::default());
@@ -46,10 +49,11 @@ impl Whole {
             services: Services::default(),
             limits: Limits::default(),
         });
-        Self { clock, engine }
+        Self { calls, clock, engine }
     }
 
     pub(crate) async fn play(&self, case: &Case) -> Story {
+        self.calls.store(0, Ordering::Relaxed);
         let sources =
             case.library.journeys.iter().map(|journey| (format!("{}.yaml", journey.id), write::file(journey)));
         self.engine.load(&tenant(), sources).await.unwrap();

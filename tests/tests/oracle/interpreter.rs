@@ -3,6 +3,7 @@
 
 mod ask;
 mod call;
+mod turns;
 mod work;
 
 use std::collections::{BTreeMap, HashMap};
@@ -68,6 +69,8 @@ struct Interpreter<'a> {
     /// Seconds since the run began.
     now: i64,
     executions: usize,
+    /// How often the unreliable step was called.
+    calls: usize,
     path: Vec<String>,
     frames: Vec<Frame>,
     /// The user who was proven last.
@@ -82,6 +85,7 @@ pub(crate) fn tell(library: &Library, arguments: &[(String, Data)], script: &[Ac
         script: script.iter(),
         now: 0,
         executions: 0,
+        calls: 0,
         path: Vec::new(),
         frames: Vec::new(),
         user: None,
@@ -144,32 +148,6 @@ impl Interpreter<'_> {
                 },
                 out => return Ok(out),
             }
-        }
-    }
-
-    /// A loop that is reached from outside.
-    fn turns(&mut self, journey: &Journey, step: &Step) -> Result<Way, Stop> {
-        for turn in 0.. {
-            // To come back for the next turn is an execution, and no visit.
-            match self.visit(journey, step, turn == 0, turn)? {
-                Gone::Body => {}
-                gone => return lead(step, gone),
-            }
-            self.forget(step.body());
-            match self.steps(journey, step.body())? {
-                Way::Continue => {}
-                Way::Break => return lead(step, Gone::Exit("next".to_owned())),
-                out => return Ok(out),
-            }
-        }
-        panic!("a loop has its bound")
-    }
-
-    /// The steps of a body may be visited anew in each turn.
-    fn forget(&mut self, body: &[Step]) {
-        for step in body {
-            self.frame().visits.remove(&step.id);
-            self.forget(step.body());
         }
     }
 

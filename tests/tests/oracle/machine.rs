@@ -4,6 +4,7 @@ mod play;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
@@ -18,11 +19,13 @@ use crate::data::Data;
 use crate::desk::Desk;
 use crate::generate::Case;
 use crate::machine::play::Play;
+use crate::steps::{self, Calls};
 use crate::story::Story;
 use crate::write;
 
 /// The built-in steps, and who answers them.
 pub(crate) struct Machine {
+    calls: Calls,
     steps: BTreeMap<String, Arc<dyn AnyStep>>,
     registry: Registry,
     desk: Arc<Desk>,
@@ -31,12 +34,13 @@ pub(crate) struct Machine {
 
 impl Machine {
     pub(crate) fn new() -> Self {
+        let calls = Calls::default();
         let (mut steps, mut registry) = (BTreeMap::new(), Registry::new());
-        for step in wayfarer::steps::all() {
+        for step in steps::all(&calls) {
             steps.insert(step.declaration().unwrap().name.to_string(), step.clone());
             registry.insert(step).unwrap();
         }
-        Self { steps, registry, desk: Arc::default(), limits: Limits::default() }
+        Self { calls, steps, registry, desk: Arc::default(), limits: Limits::default() }
     }
 
     /// The bundle of a case, or what the checker has against it.
@@ -53,6 +57,7 @@ impl Machine {
     }
 
     pub(crate) fn play(&self, bundle: &Bundle, case: &Case) -> Story {
+        self.calls.store(0, Ordering::Relaxed);
         let run = begin(bundle.program(0).unwrap(), bundle, case);
         Play::new(self, case, bundle, run).play()
     }

@@ -21,6 +21,7 @@ mod interpreter;
 mod machine;
 mod model;
 mod script;
+mod steps;
 mod story;
 mod write;
 
@@ -48,8 +49,16 @@ const WHOLE_CASES: u64 = 2_000;
 const COMMON: [&str; 6] = ["cancelled", "expired", "not-a-number", "timeout", "too_many_steps", "unknown_exit"];
 
 /// Codes with which some of many runs fail.
-const RARE: [&str; 7] =
-    ["bad-argument", "invalid_parameters", "overflow", "too_deep", "too_many_visits", "null-access", "wrong_type"];
+const RARE: [&str; 8] = [
+    "bad-argument",
+    "invalid_parameters",
+    "overflow",
+    "shaken",
+    "too_deep",
+    "too_many_visits",
+    "null-access",
+    "wrong_type",
+];
 
 /// What came of the cases, and how often.
 type Tally = BTreeMap<String, usize>;

@@ -97,6 +97,8 @@ pub(crate) enum Work {
         code: Template,
     },
     Provide(Template),
+    /// The calls that succeed are those whose number this divides.
+    Shaky(Expr),
     /// Another journey, and what it is given, in the order in which it declares it.
     Invoke {
         journey: String,
@@ -188,7 +190,7 @@ impl Step {
     /// Whether it is a form that waits for nothing.
     pub(crate) fn is_instant(&self) -> bool {
         let waits = matches!(self.work, Work::Collect { .. } | Work::Display { .. } | Work::Invoke { .. });
-        !waits && !matches!(self.work, Work::Verify { .. } | Work::Provide(_))
+        !waits && !matches!(self.work, Work::Verify { .. } | Work::Provide(_) | Work::Shaky(_))
     }
 
     pub(crate) fn ends(&self) -> bool {

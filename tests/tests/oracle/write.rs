@@ -115,6 +115,7 @@ fn work(work: &Work) -> (&'static str, Vec<String>) {
             ("temp_code_authentication", vec![entry("external_user_id", user), entry("temp_code", code)])
         }
         Work::Provide(data) => ("provide_json_data", vec![entry("data", data)]),
+        Work::Shaky(every) => ("shaky", vec![entry("every", &Template::At(every.clone()))]),
         Work::Invoke { journey, params } => {
             ("invoke_sub_journey", vec![format!("journey: {journey}"), format!("params: {}", mapping(params))])
         }

@@ -128,6 +128,8 @@ impl Filler<'_> {
                 *code = secret(dice, pen);
             }
             Work::Provide(data) => *data = pen.template(dice, 2),
+            Work::Shaky(every) if dice.chance(20) => *every = Expr::name("n"),
+            Work::Shaky(every) => *every = Expr::int(*dice.pick(&[1, 2, 3, 5, 0])),
             Work::Invoke { params, .. } => {
                 let a =
                     if dice.chance(80) { Template::At(pen.number(dice, 2)) } else { Template::Whole(pen.any(dice, 2)) };

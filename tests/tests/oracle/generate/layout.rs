@@ -15,6 +15,7 @@ pub(super) enum Kind {
     Display,
     Verify,
     Provide,
+    Shaky,
     Invoke,
     Complete,
     Reject,
@@ -64,20 +65,9 @@ impl Layout<'_> {
         let mut plans = Vec::new();
         while plans.len() < most && self.left > 0 {
             self.turn();
-            let first = self.callees.deep && self.laid == 0 && !self.callees.ids.is_empty();
-            let kind = match self.dice.weigh(&[
-                20,
-                14,
-                6,
-                13,
-                5,
-                12,
-                8,
-                9,
-                6,
-                if self.callees.ids.is_empty() { 0 } else { 20 },
-            ]) {
-                _ if first => Kind::Invoke,
+            let calls = if self.callees.ids.is_empty() { 0 } else { 20 };
+            let kind = match self.dice.weigh(&[20, 14, 6, 13, 5, 12, 8, 9, 6, 7, calls]) {
+                _ if self.callees.deep && self.laid == 0 && calls > 0 => Kind::Invoke,
                 0 => Kind::Set,
                 1 => Kind::Condition,
                 2 => Kind::Match,
@@ -87,7 +77,8 @@ impl Layout<'_> {
                 6 => Kind::Display,
                 7 => Kind::Verify,
                 8 => Kind::Provide,
-                9 => Kind::Invoke,
+                9 => Kind::Shaky,
+                10 => Kind::Invoke,
                 _ => Kind::Set,
             };
             let mut plan = self.plan(kind);

@@ -151,6 +151,7 @@ impl Linker<'_> {
                 (Work::Verify { user: blank(), code: blank() }, owned(&["success", "failure"]), &["expired"])
             }
             Kind::Provide => (Work::Provide(blank()), owned(&["next"]), &[]),
+            Kind::Shaky => (Work::Shaky(Expr::int(1)), owned(&["next"]), &["failure"]),
             Kind::Invoke => {
                 let journey = self.dice.pick(self.callees).clone();
                 (Work::Invoke { journey, params: Vec::new() }, owned(&["completed", "rejected"]), &["failure"])
@@ -176,7 +177,7 @@ impl Linker<'_> {
             let free = !secret && self.dice.chance(40);
             step.output = Some(if free { (*self.dice.pick(&FREE)).to_owned() } else { format!("form_{}", step.id) });
         }
-        if kind == Kind::Invoke && self.dice.chance(50) {
+        if matches!(kind, Kind::Invoke | Kind::Shaky) && self.dice.chance(50) {
             step.output = Some((*self.dice.pick(&FREE)).to_owned());
         }
         if (kind.asks() || kind == Kind::Invoke) && self.dice.chance(30) {
@@ -186,7 +187,7 @@ impl Linker<'_> {
             }
         }
         // On a form that decides at once it means nothing.
-        let often = if kind == Kind::Provide { 30 } else { 5 };
+        let often = if matches!(kind, Kind::Provide | Kind::Shaky) { 50 } else { 5 };
         if !kind.asks() && !matches!(kind, Kind::Verify | Kind::Invoke) && self.dice.chance(often) {
             step.retry = Some((1 + u32::try_from(self.dice.roll(3)).unwrap(), *self.dice.pick(&[0, 1, 60, 1900])));
         }

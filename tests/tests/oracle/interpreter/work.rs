@@ -5,6 +5,7 @@ use crate::data::{Data, EDGE, Eval, Fault};
 use crate::desk;
 use crate::evaluate::{Scope, equal, evaluate, text};
 use crate::model::{Journey, Step, Template, Type, Work};
+use crate::steps::succeeds;
 use crate::story::End;
 
 /// How a visit went: the exit, and what `output` and `error_output` take.
@@ -116,6 +117,16 @@ impl Interpreter<'_> {
             Work::Provide(data) => {
                 self.provided = Some(value(data, &scope)?);
                 Went::by("next")
+            }
+            Work::Shaky(every) => {
+                let every = evaluate(every, &scope)?;
+                self.calls += 1;
+                match every {
+                    Data::Int(every) if succeeds(self.calls, every) => {
+                        Went { output: Data::Int(every), ..Went::by("next") }
+                    }
+                    _ => Went::failed("shaken"),
+                }
             }
             Work::Verify { user, code } => {
                 let (user, code) = (value(user, &scope)?, value(code, &scope)?);
