@@ -69,7 +69,7 @@ struct Callees<'a> {
 
 /// The journeys of a case, and whether each begins with the next. Else each may invoke those after it.
 fn ids(dice: &mut Dice, size: Size) -> (Vec<String>, bool) {
-    let place = dice.weigh(&[50, 30, 20, 10, if size.steps < 2 * DEEP { 0 } else { 3 }]);
+    let place = dice.weigh(&[50, 30, 20, 10, if size.steps < 2 * DEEP { 0 } else { 8 }]);
     let subs = [0, 1, 2, 3, DEEP][place];
     let ids = std::iter::once("main".to_owned()).chain((1..=subs).map(|sub| format!("sub{sub}")));
     (ids.collect(), subs == DEEP)
