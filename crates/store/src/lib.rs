@@ -1,8 +1,8 @@
 //! Versioned records and hash-chained logs, committed together on condition and sealed at rest.
 //!
 //! Callers work through [`Vault`]: it seals every value and log payload before a [`Store`] sees it, and refuses what was
-//! altered, moved or put back. [`RedbStore`] keeps a store in one file, [`MemoryStore`] in memory; both stand on the same
-//! code, and both (like any other store) pass the [`conformance`] suite.
+//! altered, moved or put back. [`RedbStore`] keeps a store in one file, [`MemoryStore`] in memory; both (like
+//! any other store) pass the [`conformance`] suite.
 //!
 //! # What sealing proves, and what it cannot
 //!

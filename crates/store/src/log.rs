@@ -5,12 +5,22 @@ use std::fmt;
 use aws_lc_rs::digest::{self, SHA256};
 use jiff::Timestamp;
 
-use crate::{frame, record::TenantId};
+use crate::{error::StoreError, frame, record::TenantId};
 
 /// Who wrote an entry: random per store file, or per node. Each writer has a chain of its own, so that appends of two
 /// writers never wait for each other.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WriterId(pub [u8; 16]);
+
+impl WriterId {
+    /// Of a store that begins.
+    #[expect(clippy::disallowed_methods, reason = "a store turns dice into the ports' answers")]
+    pub(crate) fn random() -> Result<Self, StoreError> {
+        let mut id = [0; 16];
+        aws_lc_rs::rand::fill(&mut id).map_err(|_| StoreError::Seal)?;
+        Ok(Self(id))
+    }
+}
 
 impl fmt::Display for WriterId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -168,6 +168,13 @@ pub struct Record {
     pub wake_at: Option<Timestamp>,
 }
 
+impl Record {
+    /// Whether it reads as absent at `now`.
+    pub(crate) fn has_expired(&self, now: Timestamp) -> bool {
+        self.expires_at.is_some_and(|at| at <= now)
+    }
+}
+
 /// Shows the size of the value, never the value (R114).
 impl fmt::Debug for Record {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -11,7 +11,7 @@ mod writer;
 
 use std::{path::Path, sync::Arc, thread};
 
-use ::redb::{StorageBackend, backends::InMemoryBackend};
+use ::redb::StorageBackend;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
@@ -51,11 +51,6 @@ impl RedbStore {
         let path = path.as_ref().to_owned();
         let file = path.clone();
         Self::on(move || open::file(&file), &path, clock)
-    }
-
-    /// An empty store that is gone when it is dropped.
-    pub(crate) fn in_memory(clock: impl WallClock) -> Result<Self, StoreError> {
-        Self::on(|| Ok(InMemoryBackend::new()), Path::new("(memory)"), clock)
     }
 
     /// A store on what `storage` gives, now and after a failure.

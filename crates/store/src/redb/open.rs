@@ -90,9 +90,7 @@ fn read_meta(database: &Database, path: &Path) -> Result<(WriterId, Timestamp), 
 
 /// Makes a store of an empty database, in one transaction: a crash leaves an empty database or a whole store.
 fn initialize(database: &Database, path: &Path) -> Result<(WriterId, Timestamp), StoreError> {
-    let mut id = [0; 16];
-    aws_lc_rs::rand::fill(&mut id).map_err(|_| StoreError::Seal)?;
-    let (writer, latest) = (WriterId(id), Timestamp::UNIX_EPOCH);
+    let (writer, latest) = (WriterId::random()?, Timestamp::UNIX_EPOCH);
     let write = |transaction: &WriteTransaction| -> Result<(), ::redb::Error> {
         let mut meta = Tables::open(transaction)?.meta;
         meta.insert(meta::FORMAT, tables::FORMAT.to_be_bytes().as_slice())?;

@@ -11,14 +11,9 @@ use crate::{
     record::{Due, DueKind, Key, Kind, Record, TenantId},
 };
 
-/// Whether a record reads as absent at `now`.
-pub(super) fn expired(record: &Record, now: Timestamp) -> bool {
-    record.expires_at.is_some_and(|at| at <= now)
-}
-
 pub(super) fn get(database: &Database, now: Timestamp, key: &Key) -> Result<Option<Record>, Error> {
     let records = database.begin_read()?.open_table(RECORDS)?;
-    Ok(tables::read_record(&records, key)?.filter(|record| !expired(record, now)))
+    Ok(tables::read_record(&records, key)?.filter(|record| !record.has_expired(now)))
 }
 
 pub(super) fn scan(
@@ -40,7 +35,7 @@ pub(super) fn scan(
             break;
         }
         let record = tables::record(value.value())?;
-        if !expired(&record, now) {
+        if !record.has_expired(now) {
             found.push((id.to_vec(), record));
         }
     }
@@ -53,7 +48,7 @@ pub(super) fn due(database: &Database, now: Timestamp, limit: usize) -> Result<V
     let records = transaction.open_table(RECORDS)?;
     for wake in due_in(&transaction, WAKES, DueKind::Wake, now, limit)? {
         // What has expired wakes nobody; its expiry erases it.
-        if tables::read_record(&records, &wake.key)?.is_some_and(|record| !expired(&record, now)) {
+        if tables::read_record(&records, &wake.key)?.is_some_and(|record| !record.has_expired(now)) {
             found.push(wake);
         }
     }

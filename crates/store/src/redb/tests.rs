@@ -14,7 +14,7 @@ use tempfile::TempDir;
 
 use super::{RedbStore, open, tables};
 use crate::{
-    Batch, Expect, Key, Kind, ManualClock, MemoryStore, Store, StoreError, TenantId,
+    Batch, Expect, Key, Kind, ManualClock, Store, StoreError, TenantId,
     conformance::{self, Subject},
 };
 
@@ -47,29 +47,10 @@ impl Subject for Files {
     }
 }
 
-struct Memory(ManualClock);
-
-#[async_trait]
-impl Subject for Memory {
-    async fn fresh(&self) -> Result<Arc<dyn Store>, StoreError> {
-        Ok(Arc::new(MemoryStore::new(self.0.clone())?))
-    }
-
-    async fn turn_clock(&self, by: SignedDuration) {
-        self.0.advance(by);
-    }
-}
-
 #[tokio::test]
 async fn the_file_conforms() {
     let files = Files { folder: TempDir::new().unwrap(), clock: ManualClock::default(), count: Mutex::default() };
     let failures = conformance::run(&files).await;
-    assert!(failures.is_empty(), "{failures:#?}");
-}
-
-#[tokio::test]
-async fn memory_conforms() {
-    let failures = conformance::run(&Memory(ManualClock::default())).await;
     assert!(failures.is_empty(), "{failures:#?}");
 }
 

@@ -8,7 +8,6 @@ use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
-    read::expired,
     slot::Slot,
     tables::{self, Tables, meta, record_key},
 };
@@ -87,7 +86,7 @@ fn apply(
     for operation in &batch.operations {
         let record = tables::read_record(&tables.records, operation.key())?;
         if let Some(expect) = operation.expect() {
-            let live = record.as_ref().filter(|record| !expired(record, at)).map(|record| record.version);
+            let live = record.as_ref().filter(|record| !record.has_expired(at)).map(|record| record.version);
             if !expect.holds(live) {
                 return Ok(Err(CommitError::Conflict { key: operation.key().clone() }));
             }
@@ -130,7 +129,7 @@ fn write(
         }
         Operation::Delete { key, .. } => erase(tables, key, old).map(|()| None),
         Operation::Purge { key } => {
-            let expired = old.filter(|record| expired(record, at));
+            let expired = old.filter(|record| record.has_expired(at));
             if expired.is_some() {
                 erase(tables, key, expired)?;
             }
