@@ -12,7 +12,7 @@ use crate::{
     keys::{KeyRing, Purpose, SecretKey},
     log::Entry,
     record::{Due, Key, Kind, Record, TenantId},
-    seal::{self, Place},
+    seal::{self, Ciphers, Place},
     store::{Committed, Store},
 };
 
@@ -23,6 +23,7 @@ use crate::{
 pub struct Vault {
     store: Arc<dyn Store>,
     keys: Arc<KeyRing>,
+    ciphers: Arc<Ciphers>,
 }
 
 impl fmt::Debug for Vault {
@@ -40,7 +41,7 @@ impl Vault {
     /// # Errors
     /// [`StoreError::WrongKey`] if the store was made with other keys.
     pub async fn open(store: Arc<dyn Store>, keys: Arc<KeyRing>) -> Result<Self, StoreError> {
-        let vault = Self { store, keys };
+        let vault = Self { store, keys, ciphers: Arc::default() };
         let key = Key::new(&TenantId::system(), MARK, "seal");
         // The lookup key stays for the store's life, so what it makes of a fixed text tells whether it is the same one.
         let mark = vault.lookup(&TenantId::system(), MARK, "seal");
@@ -122,12 +123,13 @@ impl Vault {
                 let times = Times::of(*expires_at, *wake_at);
                 let version = expect.next_version().to_be_bytes();
                 let parts = record_place(key, &version, &times);
-                *value = seal::seal(keys, &place(&key.tenant, RECORD, &parts), std::mem::take(value))?;
+                *value = self.ciphers.seal(keys, &place(&key.tenant, RECORD, &parts), std::mem::take(value))?;
             }
         }
         for append in &mut batch.appends {
             let payload = std::mem::take(&mut append.payload);
-            append.payload = seal::seal(keys, &place(&append.tenant, ENTRY, &[append.log.as_bytes()]), payload)?;
+            append.payload =
+                self.ciphers.seal(keys, &place(&append.tenant, ENTRY, &[append.log.as_bytes()]), payload)?;
         }
         self.store.commit(batch).await
     }
@@ -190,7 +192,7 @@ impl Vault {
     }
 
     pub(crate) fn open_payload(&self, tenant: &TenantId, log: &str, payload: &[u8]) -> Option<Vec<u8>> {
-        seal::open(self.keys.of(Purpose::Seal), &place(tenant, ENTRY, &[log.as_bytes()]), payload)
+        self.ciphers.open(self.keys.of(Purpose::Seal), &place(tenant, ENTRY, &[log.as_bytes()]), payload)
     }
 
     fn unseal(&self, key: &Key, record: &Record) -> Result<Record, StoreError> {
@@ -203,7 +205,7 @@ impl Vault {
         let times = Times::of(record.expires_at, record.wake_at);
         let version = record.version.to_be_bytes();
         let parts = record_place(key, &version, &times);
-        seal::open(self.keys.of(Purpose::Seal), &place(&key.tenant, RECORD, &parts), &record.value)
+        self.ciphers.open(self.keys.of(Purpose::Seal), &place(&key.tenant, RECORD, &parts), &record.value)
     }
 }
 
