@@ -1,11 +1,12 @@
 //! The signing keys of a ring come in; signed tokens, verified claims and the public key set go out.
 
 use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::errors::ErrorKind;
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation};
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 use wayfarer_store::KeyRing;
@@ -19,7 +20,10 @@ const LONGEST: usize = 4_096;
 
 /// Signs with the newest key, verifies with every key of the ring. ES256 only (RFC 7518 section 3.4).
 pub(crate) struct Signer {
-    newest: EncodingKey,
+    /// Ready to sign: the library would parse the key for each token, which takes longer than signing it.
+    newest: EcdsaKeyPair,
+    access: String,
+    id: String,
     /// The newest first.
     public: Vec<PublicKey>,
 }
@@ -34,16 +38,27 @@ struct PublicKey {
 impl Signer {
     pub(crate) fn new(ring: &KeyRing) -> Result<Self, IdentityError> {
         let keys = ring.of(Purpose::Sign);
-        let newest = EncodingKey::from_ec_der(keys.active().pkcs8().ok_or(IdentityError::Signing)?);
-        let public = keys.iter().map(|key| PublicKey::of(key.pkcs8())).collect::<Option<_>>();
-        Ok(Self { newest, public: public.ok_or(IdentityError::Signing)? })
+        let newest = pair(keys.active().pkcs8()).ok_or(IdentityError::Signing)?;
+        let public = keys.iter().map(|key| PublicKey::of(key.pkcs8())).collect::<Option<Vec<_>>>();
+        let public = public.ok_or(IdentityError::Signing)?;
+        let header = |kind| header(kind, public.first().ok_or(IdentityError::Signing)?);
+        Ok(Self { newest, access: header(TokenKind::Access)?, id: header(TokenKind::Id)?, public })
     }
 
+    /// The token: header, claims and signature, each in base64url (RFC 7515 section 7.1).
+    #[expect(clippy::disallowed_methods, reason = "a signature is blinded by dice that no outcome depends on")]
     pub(crate) fn sign(&self, kind: TokenKind, claims: &Claims) -> Result<String, IdentityError> {
-        let mut header = Header::new(Algorithm::ES256);
-        header.typ = Some(kind.typ().to_owned());
-        header.kid = self.public.first().map(|key| key.kid.clone());
-        jsonwebtoken::encode(&header, claims, &self.newest).map_err(|_| IdentityError::Signing)
+        let claims = serde_json::to_vec(claims).map_err(|_| IdentityError::Signing)?;
+        let header = match kind {
+            TokenKind::Access => &self.access,
+            TokenKind::Id => &self.id,
+        };
+        let mut token = format!("{header}.");
+        URL_SAFE_NO_PAD.encode_string(claims, &mut token);
+        let signature = self.newest.sign(&SystemRandom::new(), token.as_bytes());
+        token.push('.');
+        URL_SAFE_NO_PAD.encode_string(signature.map_err(|_| IdentityError::Signing)?, &mut token);
+        Ok(token)
     }
 
     /// Verifies form, header and signature, and that every claim is there and of its type. What the claims say is judged
@@ -92,9 +107,21 @@ struct StrictHeader {
     kid: String,
 }
 
+fn pair(pkcs8: Option<&[u8]>) -> Option<EcdsaKeyPair> {
+    EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, pkcs8?).ok()
+}
+
+/// The header of every token of a kind under one key, in base64url.
+fn header(kind: TokenKind, key: &PublicKey) -> Result<String, IdentityError> {
+    let mut header = Header::new(Algorithm::ES256);
+    header.typ = Some(kind.typ().to_owned());
+    header.kid = Some(key.kid.clone());
+    Ok(URL_SAFE_NO_PAD.encode(serde_json::to_vec(&header).map_err(|_| IdentityError::Signing)?))
+}
+
 impl PublicKey {
     fn of(pkcs8: Option<&[u8]>) -> Option<Self> {
-        let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, pkcs8?).ok()?;
+        let pair = pair(pkcs8)?;
         // An uncompressed point: a mark, then both coordinates (SEC 1 section 2.3.3).
         let (x, y) = pair.public_key().as_ref().strip_prefix(&[4])?.split_at_checked(32)?;
         let (x, y) = (URL_SAFE_NO_PAD.encode(x), URL_SAFE_NO_PAD.encode(y));
