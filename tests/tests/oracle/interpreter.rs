@@ -157,10 +157,7 @@ impl Interpreter<'_> {
         let (times, delay) = step.retry.filter(|_| !step.is_instant()).unwrap_or_default();
         for again in (0..=times).rev() {
             self.allow(step, counts)?;
-            // An end is on the path only if it was reached, its data included.
-            if !step.ends() {
-                self.enter(step, counts);
-            }
+            self.enter(step, counts);
             let gone = self.work(journey, step, turn)?;
             let failed = matches!(gone, Gone::Failed(_)) || matches!(&gone, Gone::Exit(exit) if exit == "failure");
             if !failed || again == 0 {
@@ -224,8 +221,7 @@ fn lead(step: &Step, gone: Gone) -> Result<Way, Stop> {
                 "expired" => step.target("expired").or_else(|| step.target("failure")),
                 exit => step.target(exit),
             };
-            // The word of the product for an `abort` that the author wrote.
-            (target, "unknown_exit".to_owned())
+            (target, "aborted".to_owned())
         }
         Gone::Failed(code) => (step.target("failure"), code),
         Gone::TimedOut => (step.target("timeout").or_else(|| step.target("failure")), "timeout".to_owned()),

@@ -46,7 +46,7 @@ const CASES: u64 = 100_000;
 const WHOLE_CASES: u64 = 2_000;
 
 /// Codes with which some runs fail, however few the cases are.
-const COMMON: [&str; 6] = ["cancelled", "expired", "not-a-number", "timeout", "too_many_steps", "unknown_exit"];
+const COMMON: [&str; 6] = ["aborted", "cancelled", "expired", "not-a-number", "timeout", "too_many_steps"];
 
 /// Codes with which some of many runs fail.
 const RARE: [&str; 8] = [

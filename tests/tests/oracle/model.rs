@@ -192,10 +192,6 @@ impl Step {
         let waits = matches!(self.work, Work::Collect { .. } | Work::Display { .. } | Work::Invoke { .. });
         !waits && !matches!(self.work, Work::Verify { .. } | Work::Provide(_) | Work::Shaky(_))
     }
-
-    pub(crate) fn ends(&self) -> bool {
-        matches!(self.work, Work::Complete(_) | Work::Reject(_))
-    }
 }
 
 impl Field {

@@ -144,7 +144,10 @@ pub(super) fn leave(run: &mut Run, program: &Program, node: &Node, left: Left, i
         return;
     }
     let (target, otherwise) = match way {
-        Way::Exit(name) => (node.exit(&name), Cow::Borrowed("unknown_exit")),
+        Way::Exit(name) => {
+            let target = node.exit(&name);
+            (target, Cow::Borrowed(if target.is_some() { "aborted" } else { "unknown_exit" }))
+        }
         Way::Body => (frame.turn(node).map(Target::Step), Cow::Borrowed("unknown_exit")),
         Way::Failed => (node.exit("failure"), code.unwrap_or(Cow::Borrowed("step_failed"))),
         Way::TimedOut => (node.exit("timeout").or_else(|| node.exit("failure")), Cow::Borrowed("timeout")),

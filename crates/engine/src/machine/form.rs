@@ -31,12 +31,12 @@ pub(super) fn enter(bundle: &Bundle, run: &Run, program: &Program, node: &Node, 
         Work::Complete { data } => match outcome(data.as_ref(), program.outputs(), scope) {
             Ok(data) if is_sub(run) => back(Return::Completed(data)),
             Ok(data) => Next::Finish(Ending::Completed { data }),
-            Err(failure) => Next::Finish(Ending::Failed { code: failure.code }),
+            Err(failure) => jump(Left::failed(failure)),
         },
         Work::Reject { data } => match outcome(data.as_ref(), None, scope) {
             Ok(data) if is_sub(run) => back(Return::Rejected(data)),
             Ok(data) => Next::Finish(Ending::Rejected { data }),
-            Err(failure) => Next::Finish(Ending::Failed { code: failure.code }),
+            Err(failure) => jump(Left::failed(failure)),
         },
         Work::Call { with, .. } => match with.evaluate(scope) {
             Ok(params) => Next::Jump(Applied::Entered { params }),

@@ -282,6 +282,9 @@ fn r99_a_secret_leaves_by_no_end() {
         frame.step = bundle.program(0).unwrap().find("done").unwrap().0;
         frame.variables[0] = Some(Value::from("hidden").into_secret());
         let inputs = Inputs { now: run.started_at, limits: &Limits::default() };
+        let Next::Jump(failed) = next(&bundle, &run, &inputs) else { panic!("the step fails") };
+        apply(&bundle, &mut run, failed, &inputs);
+        assert_eq!(run.path.last().map(|step| &**step), Some("done"), "where it failed is on the path");
         let Next::Finish(ending) = next(&bundle, &run, &inputs) else { panic!("it ends") };
         assert_eq!(ending, Ending::failed("secret_in_output"));
     }

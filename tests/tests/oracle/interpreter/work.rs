@@ -75,7 +75,6 @@ impl Interpreter<'_> {
     fn end(&mut self, step: &Step, data: Option<&Template>) -> Result<Gone, Stop> {
         let scope = self.scope();
         let data = data.map(|data| value(data, &scope)).transpose()?;
-        self.enter(step, true);
         Ok(Gone::End(match step.work {
             Work::Complete(_) => End::Completed(data),
             _ => End::Rejected(data),
