@@ -26,6 +26,11 @@ impl<'a> Machine<'_, 'a> {
                 self.charge(1).at(node.span)?;
                 self.deeper(|machine| machine.truth(operand)).map(|truth| !truth).at(node.span)
             }
+            Op::Call(function, arguments) => {
+                self.charge(1).at(node.span)?;
+                let value = self.deeper(|machine| machine.call(function, arguments)).at(node.span)?;
+                value.value().and_then(operator::truth).at(node.span)
+            }
             _ => self.truth_of_value(node),
         }
     }
@@ -46,6 +51,11 @@ impl<'a> Machine<'_, 'a> {
     }
 
     fn compared(&mut self, first: &'a Node, operator: BinaryOperator, second: &'a Node) -> Outcome<bool> {
+        // Most of what is compared lies in the scope or in the expression itself.
+        if let (Some(left), Some(right)) = (self.scope.direct(first), self.scope.direct(second)) {
+            self.charge(2).at(second.span)?;
+            return self.holds(operator, left, right);
+        }
         let (left, right) = (self.eval(first)?, self.eval(second)?);
         self.holds(operator, left.value()?, right.value()?)
     }
