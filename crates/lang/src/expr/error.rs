@@ -148,13 +148,20 @@ pub(super) trait At {
 }
 
 impl<T> At for Outcome<T> {
+    // Nothing is written to the good case, so that it can stay in registers.
     #[inline]
-    fn at(mut self, span: Span) -> Self {
-        if let Err(fault) = &mut self {
-            fault.span.get_or_insert(span);
+    fn at(self, span: Span) -> Self {
+        match self {
+            Ok(value) => Ok(value),
+            Err(fault) => Err(placed(fault, span)),
         }
-        self
     }
+}
+
+#[cold]
+fn placed(mut fault: Box<Fault>, span: Span) -> Box<Fault> {
+    fault.span.get_or_insert(span);
+    fault
 }
 
 impl From<Box<Fault>> for EvalError {
