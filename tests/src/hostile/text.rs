@@ -1,11 +1,13 @@
 //! The bytes of a file that says it is a journey come in; that reader and checker keep to their word is asserted.
 
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use wayfarer::Registry;
+use wayfarer::engine::Bundle;
 use wayfarer::lang::program::Target;
 use wayfarer::lang::yaml::{self, Budget, Node, NodeKind};
-use wayfarer::lang::{Catalog, Findings, Journey, Program, Source, Span, check, graph};
+use wayfarer::lang::{Catalog, Findings, Journey, Program, Source, Span, check, check_all, graph};
 
 /// Whatever is read or refused, places are places of the text, and what was read without a finding can be written and
 /// reads back as the same value (R90, R91).
@@ -33,9 +35,45 @@ pub(super) fn yaml(bytes: &[u8]) {
     }
 }
 
+/// Between the files of one input.
+const NEXT_FILE: &[u8] = b"\n====\n";
+
+/// The most files of one input.
+const FILES: usize = 6;
+
 /// A program comes out exactly if no error was found; it is whole; and a journey that was read survives the way through
-/// a value.
+/// a value. Files that are checked together are linked, each with those that it can reach.
 pub(super) fn journey(bytes: &[u8]) {
+    let mut files = Vec::new();
+    let mut rest = bytes;
+    while let Some(at) = rest.windows(NEXT_FILE.len()).position(|window| window == NEXT_FILE) {
+        files.push(&rest[..at]);
+        rest = &rest[at + NEXT_FILE.len()..];
+    }
+    files.push(rest);
+    files.truncate(FILES);
+    if files.len() == 1 {
+        return alone(bytes);
+    }
+    let checked = check_all(files.iter().map(|bytes| ("fuzz.yaml", bytes)), catalog());
+    assert_eq!(checked.len(), files.len(), "a file is lost");
+    for file in &checked {
+        places(&file.source, &file.findings);
+        assert_eq!(file.program.is_some(), !file.findings.has_errors(), "{:?}", file.findings);
+    }
+    let programs: Vec<Program> = checked.into_iter().filter_map(|file| file.program).collect();
+    programs.iter().for_each(whole);
+    // Where one has errors, those that invoke it may have none of their own.
+    if programs.len() == files.len() {
+        let library: HashMap<_, _> = programs.iter().map(|program| (program.id().clone(), program.clone())).collect();
+        assert_eq!(library.len(), programs.len(), "two journeys have one id");
+        for program in programs {
+            assert!(Bundle::link(program, &library).is_some(), "a journey that is invoked is not there");
+        }
+    }
+}
+
+fn alone(bytes: &[u8]) {
     let checked = check("fuzz.yaml", bytes, catalog());
     places(&checked.source, &checked.findings);
     assert!(checked.findings.len() <= 1001, "{} findings", checked.findings.len());

@@ -7,15 +7,44 @@ use wayfarer::step::{
     Choice, Claim, Context, Event, Failure, Identifier, Method, Prompt, Reply, Shape, Step, StepError, Verdict,
 };
 
-/// A journey around it.
-pub(super) const JOURNEY: &str = "\
-journey: asks
+/// Journeys around it: a loop, and in its body a sub-journey, in which it waits.
+pub(super) const JOURNEYS: [&str; 2] = [MAIN, INSIDE];
+
+const INSIDE: &str = "\
+journey: asks_inside
+kind: sub
 params: { user: string }
+outputs: { user: string }
+vars: { note: { type: object, default: { kept: true } } }
 steps:
   ask:
     type: asks_for_code
     with: { user: '@policy.request().params.user' }
-    branches: { success: say, failure: deny }
+    branches: { success: done, failure: deny }
+  done:
+    type: complete_journey
+    with: { data: { user: '@policy.request().params.user' } }
+  deny:
+    type: reject_access
+    with: { data: '@note' }
+";
+
+const MAIN: &str = "\
+journey: asks
+params: { user: string }
+steps:
+  turns:
+    type: while_loop
+    with: { while: 'true', max_iterations: 2 }
+    branches: { next: deny, exhausted: deny }
+    steps:
+      call:
+        type: invoke_sub_journey
+        with: { journey: asks_inside, params: { user: '@policy.request().params.user' } }
+        output: asked
+        error_output: problem
+        timeout: 2h
+        branches: { completed: say, rejected: deny }
   say:
     type: display_information
     with: { title: Welcome, text: Welcome back, button_text: Go on }

@@ -10,7 +10,7 @@ use wayfarer::lang::Value;
 use wayfarer::store::{Batch, Expect, Key};
 use wayfarer::{Answer, EngineError, IssueCode, ManualClock, NewUser, Outcome, Submit, UserRef, Wayfarer, json};
 
-use super::asks::{AsksForCode, JOURNEY};
+use super::asks::{AsksForCode, JOURNEYS};
 use super::{Sent, handle_of};
 
 /// After so many cases all is made anew, so that no case stands on much that went before.
@@ -50,7 +50,8 @@ impl World {
     async fn new() -> Self {
         let clock = ManualClock::default();
         let builder = Wayfarer::in_memory().clock(clock.clone()).step(AsksForCode);
-        let wayfarer = builder.journey("asks.yaml", JOURNEY).open().await.unwrap();
+        let builder = JOURNEYS.into_iter().fold(builder, |builder, text| builder.journey("asks.yaml", text));
+        let wayfarer = builder.open().await.unwrap();
         Self { wayfarer, clock, cases: 0, waiting: None, resting: None }
     }
 
