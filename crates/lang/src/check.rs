@@ -16,6 +16,7 @@ mod links;
 mod names;
 mod reasons;
 mod secrets;
+mod settings;
 mod values;
 
 use std::sync::Arc;

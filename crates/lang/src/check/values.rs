@@ -5,16 +5,16 @@ use std::sync::Arc;
 use super::assigned::{PlacedUse, Use};
 use super::calls;
 use super::fit::fit;
-use super::library::INVOKE;
 use super::links::LOOP;
 use super::names::{Symbols, Typed};
+use super::settings;
 use crate::catalog::{Declaration, Origin, Parameter, Place};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Findings, quoted};
 use crate::expr::{Expression, Mode, Reads, Template, compile_node};
 use crate::journey::{Journey, WithEntry};
 use crate::text::Span;
-use crate::types::{Type, TypeKind};
+use crate::types::Type;
 use crate::yaml::Node;
 
 /// How many cases of a step are compared with each other: beyond it the check would not be linear.
@@ -65,7 +65,7 @@ pub(super) fn compile(step: &Typed<'_>, journey: &Journey, symbols: &Symbols, fi
         compiler.missing(declaration);
         let params = step.source.with.iter().find(|entry| is(declaration, entry, Place::Arguments));
         calls::missing(step, params.map(|entry| &entry.value), symbols, compiler.findings);
-        compiler.settings(declaration);
+        settings::check(step, declaration, symbols, compiler.findings);
     }
     compiler.outputs();
     compiler.values
@@ -269,66 +269,12 @@ impl Compiler<'_, '_> {
         }
     }
 
-    /// Settings that mean nothing to this step, or that it must not have.
-    fn settings(&mut self, declaration: &Declaration) {
-        let source = self.step.source;
-        let name = quoted(&declaration.name);
-        if let Some(retry) = &source.retry
-            && let Some(why) = refuses_retry(declaration)
-        {
-            let message = format!("{name} {why}, and cannot be tried again by itself");
-            let finding = Diagnostic::error(Code::RETRY_REFUSED, retry.span, message);
-            self.findings.push(finding.help("delete `retry`, and lead an exit to where the journey should go on"));
-        }
-        let ends = declaration.exits.is_empty() && declaration.exits_from.is_none();
-        let mut useless = Vec::new();
-        if let Some(output) = &source.output
-            && declaration.output.is_none()
-        {
-            useless.push((output.span, format!("{name} gives no output: {} is always null", quoted(&output.value))));
-        }
-        let why = if ends { "ends the journey" } else { "decides at once" };
-        let idle = |setting: &str| format!("`{setting}` has no effect: {name} {why}");
-        if ends {
-            useless.extend(source.error_output.as_ref().map(|name| (name.span, idle("error_output"))));
-        }
-        if ends || declaration.is_instant() {
-            useless.extend(source.timeout.as_ref().map(|timeout| (timeout.span, idle("timeout"))));
-            useless.extend(source.retry.as_ref().map(|retry| (retry.span, idle("retry"))));
-        }
-        for (span, message) in useless {
-            self.findings.push(Diagnostic::warning(Code::NO_EFFECT, span, message).help("delete it"));
-        }
-        let failure = Type::object();
-        let given = super::fields::output(self.step);
-        let output = source.output.as_ref().zip(given.as_ref());
-        for (variable, given) in output.into_iter().chain(source.error_output.as_ref().map(|name| (name, &failure))) {
-            let declared = self.symbols.slot(&variable.value).and_then(|slot| self.symbols.variable_type(slot));
-            if let Some(declared) = declared.filter(|declared| !takes(declared, given)) {
-                let (to, from) = (quoted(declared.kind.word()), quoted(given.kind.word()));
-                let message = format!("{} is declared as {to}, and would take {from} here", quoted(&variable.value));
-                let finding = Diagnostic::error(Code::WRONG_TYPE, variable.span, message);
-                self.findings.push(finding.help("declare it as what the step gives, or take another variable"));
-            }
-        }
-    }
-
     fn outputs(&mut self) {
         for name in [&self.step.source.output, &self.step.source.error_output].into_iter().flatten() {
             if let Some(slot) = self.symbols.slot(&name.value) {
                 self.values.uses.push(PlacedUse { what: Use::Set(slot), span: name.span });
             }
         }
-    }
-}
-
-/// Why a step cannot be tried again, if it cannot.
-fn refuses_retry(declaration: &Declaration) -> Option<&'static str> {
-    match declaration {
-        Declaration { prompts: true, .. } => Some("asks the client"),
-        Declaration { verifies: Some(_), .. } => Some("checks a secret"),
-        it if &*it.name == INVOKE => Some("plays another journey"),
-        _ => None,
     }
 }
 
@@ -341,21 +287,6 @@ fn is(declaration: &Declaration, entry: &WithEntry, place: Place) -> bool {
 pub(super) fn outputs(journey: &Journey) -> Option<Type> {
     let fields = journey.outputs.as_ref()?;
     Some(Type::object_of(fields.iter().map(|field| (Arc::clone(&field.name.value), field.ty.clone()))))
-}
-
-/// Whether a variable of one type may take what is of another, as far as their words tell.
-fn takes(variable: &Type, given: &Type) -> bool {
-    let (to, from) = (variable.kind, given.kind);
-    to == from
-        || to == TypeKind::Any
-        || from == TypeKind::Any
-        || matches!(
-            (to, from),
-            (TypeKind::Number, TypeKind::Integer)
-                | (TypeKind::Integer, TypeKind::Number)
-                | (TypeKind::String, TypeKind::Date)
-                | (TypeKind::Date, TypeKind::String)
-        )
 }
 
 /// The first sentence of a doc, to stand after a colon.
