@@ -1,9 +1,11 @@
 //! The chapter on expressions, `spec/expressions.md`: each row of its tables is evaluated and must give what the row says.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
 use wayfarer_lang::expr::{CompileErrorKind, Mode, Names, Roots, Scope, SyntaxKind, Template, compile, parse, print};
 use wayfarer_lang::{Code, Object, Value, yaml};
@@ -82,16 +84,27 @@ fn agree(found: &str, expected: &str) -> bool {
     }
 }
 
+/// The roots that a row may give a value.
+const ROOTS: [&str; 4] = ["@user", "@tokens", "@device", "@saved"];
+
 /// The names and values of a row.
 struct Around {
     variables: Vec<(String, Option<Value>)>,
     parameters: Vec<(String, Value)>,
-    roots: Roots,
+    roots: BTreeMap<&'static str, Value>,
+    authenticated: bool,
+    now: Timestamp,
 }
 
 impl Around {
     fn new(scope: &Map<String, Json>) -> Self {
-        let mut around = Self { variables: Vec::new(), parameters: Vec::new(), roots: Roots::default() };
+        let mut around = Self {
+            variables: Vec::new(),
+            parameters: Vec::new(),
+            roots: ROOTS.map(|name| (name, Value::Null)).into_iter().collect(),
+            authenticated: false,
+            now: Timestamp::UNIX_EPOCH,
+        };
         for (name, json) in scope {
             match name.as_str() {
                 "@params" => {
@@ -99,12 +112,9 @@ impl Around {
                     around.parameters =
                         params.iter().map(|(name, json)| (name.clone(), value(json).unwrap())).collect();
                 }
-                "@user" => around.roots.user = value(json).unwrap(),
-                "@tokens" => around.roots.tokens = value(json).unwrap(),
-                "@device" => around.roots.device = value(json).unwrap(),
-                "@saved" => around.roots.saved = value(json).unwrap(),
-                "@authenticated" => around.roots.authenticated = json.as_bool().unwrap(),
-                "@now" => around.roots.now = json.as_str().unwrap().parse().unwrap(),
+                "@authenticated" => around.authenticated = json.as_bool().unwrap(),
+                "@now" => around.now = json.as_str().unwrap().parse().unwrap(),
+                name if name.starts_with('@') => *around.roots.get_mut(name).unwrap() = value(json).unwrap(),
                 name => around.variables.push((name.to_owned(), value(json))),
             }
         }
@@ -161,7 +171,16 @@ impl Around {
         let names: Vec<Arc<str>> = self.parameters.iter().map(|(name, _)| Arc::from(name.as_str())).collect();
         let parameters: Vec<Value> = self.parameters.iter().map(|(_, value)| value.clone()).collect();
         let variables: Vec<Option<Value>> = self.variables.iter().map(|(_, value)| value.clone()).collect();
-        evaluate(&Scope { parameters: &parameters, parameter_names: &names, variables: &variables, roots: &self.roots })
+        let root = |name| self.roots.get(name).unwrap();
+        let roots = Roots {
+            user: root("@user"),
+            tokens: root("@tokens"),
+            authenticated: self.authenticated,
+            device: root("@device"),
+            saved: root("@saved"),
+            now: self.now,
+        };
+        evaluate(&Scope { parameters: &parameters, parameter_names: &names, variables: &variables, roots })
     }
 }
 

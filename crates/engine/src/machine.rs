@@ -137,7 +137,7 @@ fn enter(bundle: &Bundle, run: &Run, place: Place<'_>, inputs: &Inputs<'_>) -> N
         parameters: &frame.parameters,
         parameter_names: program.parameter_names(),
         variables: &frame.variables,
-        roots: &roots,
+        roots,
     };
     form::enter(bundle, run, program, node, &scope)
 }
@@ -154,10 +154,10 @@ fn call(frame: &Frame, node: &Node, calling: &Calling) -> Next {
     }
 }
 
-fn roots(run: &Run, now: Timestamp) -> Roots {
+fn roots(run: &Run, now: Timestamp) -> Roots<'_> {
     Roots {
-        user: run.identity.user.clone(),
-        tokens: run.identity.tokens.clone(),
+        user: &run.identity.user,
+        tokens: &run.identity.tokens,
         authenticated: run.identity.is_proven(),
         now,
         ..Roots::default()

@@ -80,7 +80,8 @@ struct World {
     variables: Vec<Option<Value>>,
     parameter_names: Vec<Arc<str>>,
     parameters: Vec<Value>,
-    roots: Roots,
+    user: Value,
+    tokens: Value,
 }
 
 impl World {
@@ -107,14 +108,10 @@ impl World {
             ("holds", Some(Value::from(vec![Value::Int(1), secret.clone()]))),
         ];
         let (names, variables) = variables.into_iter().unzip();
-        let roots = Roots {
-            user: json(r#"{"user_id": "u-1", "email": "ann@example.com"}"#),
-            tokens: Value::from(vec![secret.clone()]),
-            authenticated: true,
-            ..Roots::default()
-        };
+        let user = json(r#"{"user_id": "u-1", "email": "ann@example.com"}"#);
+        let tokens = Value::from(vec![secret.clone()]);
         let parameter_names = vec!["p".into(), "code".into()];
-        Self { names, variables, parameter_names, parameters: vec![Value::from("given"), secret], roots }
+        Self { names, variables, parameter_names, parameters: vec![Value::from("given"), secret], user, tokens }
     }
 
     fn scope(&self) -> Scope<'_> {
@@ -122,7 +119,7 @@ impl World {
             parameters: &self.parameters,
             parameter_names: &self.parameter_names,
             variables: &self.variables,
-            roots: &self.roots,
+            roots: Roots { user: &self.user, tokens: &self.tokens, authenticated: true, ..Roots::default() },
         }
     }
 }

@@ -61,7 +61,7 @@ pub(crate) fn measure(criterion: &mut Criterion) {
     let held = Held::of_request();
     let roots = Roots::default();
     let json = context();
-    let scope = Scope { parameters: &held.values, parameter_names: &held.names, variables: &[], roots: &roots };
+    let scope = Scope { parameters: &held.values, parameter_names: &held.names, variables: &[], roots };
 
     let mut group = criterion.benchmark_group("condition");
     let condition = held.compile(CONDITION);

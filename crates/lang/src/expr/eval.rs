@@ -87,8 +87,8 @@ impl<'a> Scope<'a> {
             Op::Constant(value) => Some(value),
             Op::Parameter(slot) => Some(self.parameters.get(usize::from(*slot)).unwrap_or(&Value::Null)),
             Op::Variable(slot) => self.variables.get(usize::from(*slot))?.as_ref(),
-            Op::Root(Root::UserContext) => Some(&self.roots.user),
-            Op::Root(Root::UserTokens) => Some(&self.roots.tokens),
+            Op::Root(Root::UserContext) => Some(self.roots.user),
+            Op::Root(Root::UserTokens) => Some(self.roots.tokens),
             Op::Path(base, steps) => {
                 // A path's base is never a path without brackets: this goes down once.
                 let base = if matches!(base.op, Op::Path(..)) { return None } else { self.direct(base)? };
@@ -198,10 +198,10 @@ impl<'s, 'a> Machine<'s, 'a> {
                 Value::from(Object::from_iter([now, iso].map(|(key, value)| (Arc::from(key), value)))).into()
             }
             Root::IsUserAuthenticated => Value::Bool(roots.authenticated).into(),
-            Root::UserContext => Evaluated::Borrowed(&roots.user),
-            Root::UserTokens => Evaluated::Borrowed(&roots.tokens),
-            Root::Device => Evaluated::Borrowed(&roots.device),
-            Root::SdkSavedData => Evaluated::Borrowed(&roots.saved),
+            Root::UserContext => Evaluated::Borrowed(roots.user),
+            Root::UserTokens => Evaluated::Borrowed(roots.tokens),
+            Root::Device => Evaluated::Borrowed(roots.device),
+            Root::SdkSavedData => Evaluated::Borrowed(roots.saved),
         }
     }
 

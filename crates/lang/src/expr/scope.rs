@@ -50,35 +50,37 @@ pub struct Scope<'a> {
     /// The variables, by slot; `None` while unset.
     pub variables: &'a [Option<Value>],
     /// What does not belong to the journey itself.
-    pub roots: &'a Roots,
+    pub roots: Roots<'a>,
 }
 
-/// The values of the roots.
-#[derive(Debug, Clone)]
-pub struct Roots {
+/// The values of the roots, wherever they lie.
+#[derive(Debug, Clone, Copy)]
+pub struct Roots<'a> {
     /// `@policy.userContext()`
-    pub user: Value,
+    pub user: &'a Value,
     /// `@policy.userTokens()`
-    pub tokens: Value,
+    pub tokens: &'a Value,
     /// `@policy.isUserAuthenticated()`
     pub authenticated: bool,
     /// `@policy.device()`
-    pub device: Value,
+    pub device: &'a Value,
     /// `@policy.sdkSavedData()`
-    pub saved: Value,
+    pub saved: &'a Value,
     /// `@time()`
     pub now: Timestamp,
 }
 
-impl Default for Roots {
+static NOTHING: Value = Value::Null;
+
+impl Default for Roots<'_> {
     /// Nobody is known, and it is 1970.
     fn default() -> Self {
         Self {
-            user: Value::Null,
-            tokens: Value::Null,
+            user: &NOTHING,
+            tokens: &NOTHING,
             authenticated: false,
-            device: Value::Null,
-            saved: Value::Null,
+            device: &NOTHING,
+            saved: &NOTHING,
             now: Timestamp::UNIX_EPOCH,
         }
     }

@@ -11,21 +11,20 @@ const MAX_CONSTANT: usize = 4 * 1024;
 
 /// Evaluates at load what is the same in every run; an error stays where it is and comes when the node is reached.
 pub(super) struct Fold {
-    roots: Roots,
     /// One store for the whole expression, so that loading is as bounded as one evaluation.
     fuel: u32,
 }
 
 impl Fold {
     pub(super) fn new() -> Self {
-        Self { roots: Roots::default(), fuel: FUEL }
+        Self { fuel: FUEL }
     }
 
     pub(super) fn node(&mut self, node: Node) -> Node {
         if matches!(node.op, Op::Constant(_) | Op::Lambda(_)) || !closed(&node, false) {
             return node;
         }
-        let scope = Scope { parameters: &[], parameter_names: &[], variables: &[], roots: &self.roots };
+        let scope = Scope { parameters: &[], parameter_names: &[], variables: &[], roots: Roots::default() };
         let mut machine = Machine::with_fuel(&scope, self.fuel);
         let value = machine.eval(&node).and_then(|value| value.into_value());
         self.fuel = machine.fuel();

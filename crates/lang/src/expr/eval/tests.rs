@@ -7,7 +7,7 @@ use super::*;
 
 fn evaluate(text: &str) -> Result<Value, EvalError> {
     let roots = Roots::default();
-    let scope = Scope { parameters: &[], parameter_names: &[], variables: &[], roots: &roots };
+    let scope = Scope { parameters: &[], parameter_names: &[], variables: &[], roots };
     compile(&parse(text).unwrap(), &NoNames).unwrap().evaluate(&scope)
 }
 
@@ -59,8 +59,8 @@ fn deep_data_fits_on_a_small_stack() {
         deep = Value::from(vec![deep]);
     }
     small_stack(move || {
-        let roots = Roots { device: deep, ..Roots::default() };
-        let scope = Scope { parameters: &[], parameter_names: &[], variables: &[], roots: &roots };
+        let roots = Roots { device: &deep, ..Roots::default() };
+        let scope = Scope { parameters: &[], parameter_names: &[], variables: &[], roots };
         for (text, code) in [
             ("@policy.device() == @policy.device()", None),
             ("\"\" + @policy.device()", None),
@@ -77,8 +77,9 @@ fn deep_data_fits_on_a_small_stack() {
 #[test]
 fn large_values_cost_more() {
     let large: Vec<Value> = (0..20_000).map(Value::Int).collect();
-    let roots = Roots { device: Value::from(large), ..Roots::default() };
-    let scope = Scope { parameters: &[], parameter_names: &[], variables: &[], roots: &roots };
+    let large = Value::from(large);
+    let roots = Roots { device: &large, ..Roots::default() };
+    let scope = Scope { parameters: &[], parameter_names: &[], variables: &[], roots };
     for text in [
         "@std.map(@policy.device(), (x) => x)",
         "@std.map([1,2,3,4,5,6,7,8,9,10], (x) => @policy.device() == @policy.device())",
@@ -117,10 +118,11 @@ fn an_error_is_shown_where_it_happened() {
 
 #[test]
 fn a_whole_value_is_borrowed() {
-    let roots = Roots { device: Value::from("device"), ..Roots::default() };
-    let scope = Scope { parameters: &[], parameter_names: &[], variables: &[], roots: &roots };
+    let device = Value::from("device");
+    let roots = Roots { device: &device, ..Roots::default() };
+    let scope = Scope { parameters: &[], parameter_names: &[], variables: &[], roots };
     let expression = compile(&parse("true && @policy.device()").unwrap(), &NoNames).unwrap();
-    assert!(matches!(expression.read(&scope), Ok(Cow::Borrowed(value)) if std::ptr::eq(value, &roots.device)));
+    assert!(matches!(expression.read(&scope), Ok(Cow::Borrowed(value)) if std::ptr::eq(value, &device)));
 }
 
 /// Texts that are often expressions: pieces of the language, put together at random.
@@ -182,7 +184,7 @@ proptest! {
     fn every_evaluation_ends(text in pieces()) {
         if let Ok(ast) = parse(&text) && let Ok(expression) = compile(&ast, &NoNames) {
             let roots = Roots::default();
-            let scope = Scope { parameters: &[], parameter_names: &[], variables: &[], roots: &roots };
+            let scope = Scope { parameters: &[], parameter_names: &[], variables: &[], roots };
             let mut machine = Machine::with_fuel(&scope, FUEL);
             let result = machine.eval(&expression.root);
             prop_assert!(machine.fuel() < FUEL);

@@ -18,7 +18,7 @@ fn each_example_gives_what_it_says() {
         let (text, json) = function.example;
         let expression = compile(&parse(text).unwrap(), &NoNames).unwrap();
         let roots = Roots::default();
-        let scope = Scope { parameters: &[], parameter_names: &[], variables: &[], roots: &roots };
+        let scope = Scope { parameters: &[], parameter_names: &[], variables: &[], roots };
         let value = expression.evaluate(&scope).unwrap().to_json().unwrap();
         assert_eq!(value, serde_json::from_str::<serde_json::Value>(json).unwrap(), "{text}");
         assert!(expression.constant().is_some(), "{text} is pure and was not folded");

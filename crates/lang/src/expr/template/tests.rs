@@ -46,8 +46,7 @@ fn evaluate(value: &str, input: Json) -> Result<Json, String> {
     let roots = Roots::default();
     let variables = [Some(Value::from("Ann")), Some(Value::Int(2)), Some(Value::from("482913").into_secret())];
     let (parameters, parameter_names) = ([Value::from(input)], [Arc::from("input")]);
-    let scope =
-        Scope { parameters: &parameters, parameter_names: &parameter_names, variables: &variables, roots: &roots };
+    let scope = Scope { parameters: &parameters, parameter_names: &parameter_names, variables: &variables, roots };
     match template.evaluate(&scope) {
         Ok(value) => Ok(value.to_json_masked()),
         Err(error) => Err(error.code.to_string()),

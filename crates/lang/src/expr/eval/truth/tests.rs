@@ -70,7 +70,7 @@ fn an_answer_is_what_the_value_says() {
         .chain([Value::from("482913").into_secret()]);
     let variables: Vec<_> = values.map(Some).collect();
     let roots = Roots::default();
-    let scope = Scope { parameters: &[], parameter_names: &[], variables: &variables, roots: &roots };
+    let scope = Scope { parameters: &[], parameter_names: &[], variables: &variables, roots };
     let mut told = 0;
     for text in texts {
         let Ok(expression) = compile(&parse(text).unwrap(), &Variables) else { continue };
