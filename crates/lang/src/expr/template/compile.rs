@@ -22,10 +22,15 @@ pub fn compile_node(node: &Node, names: &dyn Names) -> Result<Expression, Vec<Di
         NodeKind::Text(text) => expression(&Inside { node, names }, &text.value, 0).map_err(|mut findings| {
             // Where a text is a value, `@` makes it an expression; here it is one anyway.
             let bare = text.value.strip_prefix('@').filter(|rest| parse(rest).is_ok());
-            if let (Some(bare), Some(finding)) = (bare, findings.first_mut()) {
-                finding.help = Some(format!("this field is always an expression: write `{bare}`, without `@`"));
-            } else if let (true, Some(finding)) = (text.value.starts_with("${"), findings.first_mut()) {
-                finding.help = Some("this field is always an expression: write it without `${` and `}`".to_owned());
+            let help = match bare {
+                Some(bare) => Some(format!("this field is always an expression: write `{bare}`, without `@`")),
+                None if text.value.starts_with("${") => {
+                    Some("this field is always an expression: write it without `${` and `}`".to_owned())
+                }
+                None => None,
+            };
+            if let Some((finding, help)) = findings.first_mut().zip(help) {
+                *finding = finding.clone().help(help);
             }
             findings
         }),
