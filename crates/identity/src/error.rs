@@ -10,8 +10,11 @@ pub enum IdentityError {
     /// Nobody has the identifier.
     #[error("there is no such user")]
     UnknownUser,
+    /// There is no such client.
+    #[error("there is no such client")]
+    UnknownClient,
     /// Another user has the identifier already.
-    #[error("the {field} is taken by another user")]
+    #[error("the {field} is taken already")]
     Taken {
         /// Which identifier.
         field: &'static str,
@@ -66,6 +69,7 @@ impl IdentityError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::UnknownUser => "unknown_user",
+            Self::UnknownClient => "unknown_client",
             Self::Taken { .. } => "identifier_taken",
             Self::UserDisabled => "user_disabled",
             Self::MethodDisabled => "method_disabled",

@@ -31,6 +31,7 @@
 mod application;
 mod attempt;
 mod audit;
+mod client;
 mod code;
 mod entropy;
 mod error;
@@ -45,6 +46,9 @@ mod verify;
 
 pub use application::{Application, Applications, Passcodes, RecoveryGrade, TokenSettings};
 pub use audit::{AuditEntry, AuditPage, AuditQuery};
+pub use client::{
+    Access, Client, ClientClaims, ClientScope, GrantError, IssuedSecret, NewClient, Origin, SecretInfo, scope,
+};
 pub use code::{CodeInfo, CodeStatus, IssueCode, IssuedCode, Lifetime, MethodStatus};
 pub use entropy::SystemEntropy;
 pub use error::IdentityError;

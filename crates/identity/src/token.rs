@@ -110,13 +110,13 @@ impl Identity {
             auth_time: grant.authenticated_at.as_second(),
             external_user_id: None,
         };
-        let access = self.signer().sign(TokenKind::Access, &claims)?;
+        let access = self.signer().sign(TokenKind::Access.typ(), &claims)?;
         let claims = Claims {
             jti: session.id.to_string(),
             external_user_id: grant.subject.external_user_id.as_deref().map(str::to_owned),
             ..claims
         };
-        let id = self.signer().sign(TokenKind::Id, &claims)?;
+        let id = self.signer().sign(TokenKind::Id.typ(), &claims)?;
         let fields = [
             ("access_token", Value::from(access).into_secret()),
             ("id_token", Value::from(id).into_secret()),

@@ -13,7 +13,7 @@ pub enum TokenKind {
 
 impl TokenKind {
     /// The media type in the header (RFC 8725 section 3.11).
-    pub(super) const fn typ(self) -> &'static str {
+    pub(crate) const fn typ(self) -> &'static str {
         match self {
             Self::Access => "at+jwt",
             Self::Id => "JWT",

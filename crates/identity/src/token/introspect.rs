@@ -43,7 +43,7 @@ impl Identity {
         token: &str,
         now: Timestamp,
     ) -> Result<Claims, TokenError> {
-        let claims = self.signer().open(kind, token)?;
+        let claims: Claims = self.signer().open(kind.typ(), token)?;
         let now = now.as_second();
         let lived = claims.exp.checked_sub(claims.iat);
         if !lived.is_some_and(|seconds| (1..=LONGEST_TOKEN).contains(&seconds)) || claims.nbf < claims.iat {

@@ -7,13 +7,14 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation};
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use wayfarer_store::KeyRing;
 use wayfarer_store::keys::Purpose;
 
-use super::{Claims, TokenError, TokenKind};
-use crate::IdentityError;
+use super::{TokenError, TokenKind};
+use crate::{IdentityError, client};
 
 /// Longer texts are not looked at.
 const LONGEST: usize = 4_096;
@@ -22,8 +23,8 @@ const LONGEST: usize = 4_096;
 pub(crate) struct Signer {
     /// Ready to sign: the library would parse the key for each token, which takes longer than signing it.
     newest: EcdsaKeyPair,
-    access: String,
-    id: String,
+    /// By type; they are the same in every token of a type.
+    headers: Vec<(&'static str, String)>,
     /// The newest first.
     public: Vec<PublicKey>,
 }
@@ -41,18 +42,19 @@ impl Signer {
         let newest = pair(keys.active().pkcs8()).ok_or(IdentityError::Signing)?;
         let public = keys.iter().map(|key| PublicKey::of(key.pkcs8())).collect::<Option<Vec<_>>>();
         let public = public.ok_or(IdentityError::Signing)?;
-        let header = |kind| header(kind, public.first().ok_or(IdentityError::Signing)?);
-        Ok(Self { newest, access: header(TokenKind::Access)?, id: header(TokenKind::Id)?, public })
+        let first = public.first().ok_or(IdentityError::Signing)?;
+        let types = [TokenKind::Access.typ(), TokenKind::Id.typ(), client::TOKEN_TYPE];
+        let headers = types.map(|typ| Ok((typ, header(typ, first)?)));
+        let headers = headers.into_iter().collect::<Result<_, IdentityError>>()?;
+        Ok(Self { newest, headers, public })
     }
 
-    /// The token: header, claims and signature, each in base64url (RFC 7515 section 7.1).
+    /// The token: a header of the type `typ` (RFC 8725 section 3.11), claims and signature, each in base64url (RFC 7515
+    /// section 7.1).
     #[expect(clippy::disallowed_methods, reason = "a signature is blinded by dice that no outcome depends on")]
-    pub(crate) fn sign(&self, kind: TokenKind, claims: &Claims) -> Result<String, IdentityError> {
+    pub(crate) fn sign(&self, typ: &str, claims: &impl Serialize) -> Result<String, IdentityError> {
         let claims = serde_json::to_vec(claims).map_err(|_| IdentityError::Signing)?;
-        let header = match kind {
-            TokenKind::Access => &self.access,
-            TokenKind::Id => &self.id,
-        };
+        let (_, header) = self.headers.iter().find(|(known, _)| *known == typ).ok_or(IdentityError::Signing)?;
         let mut token = format!("{header}.");
         URL_SAFE_NO_PAD.encode_string(claims, &mut token);
         let signature = self.newest.sign(&SystemRandom::new(), token.as_bytes());
@@ -63,14 +65,14 @@ impl Signer {
 
     /// Verifies form, header and signature, and that every claim is there and of its type. What the claims say is judged
     /// by the caller.
-    pub(crate) fn open(&self, kind: TokenKind, token: &str) -> Result<Claims, TokenError> {
+    pub(crate) fn open<C: DeserializeOwned + Clone>(&self, typ: &str, token: &str) -> Result<C, TokenError> {
         if token.len() > LONGEST {
             return Err(TokenError::Malformed);
         }
         let header = token.split('.').next().ok_or(TokenError::Malformed)?;
         let header = URL_SAFE_NO_PAD.decode(header).map_err(|_| TokenError::Malformed)?;
         let header: StrictHeader = serde_json::from_slice(&header).map_err(|_| TokenError::Header)?;
-        if header.alg != "ES256" || header.typ != kind.typ() {
+        if header.alg != "ES256" || header.typ != typ {
             return Err(TokenError::Header);
         }
         let key = self.public.iter().find(|key| key.kid == header.kid).ok_or(TokenError::UnknownKey)?;
@@ -111,10 +113,10 @@ fn pair(pkcs8: Option<&[u8]>) -> Option<EcdsaKeyPair> {
     EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, pkcs8?).ok()
 }
 
-/// The header of every token of a kind under one key, in base64url.
-fn header(kind: TokenKind, key: &PublicKey) -> Result<String, IdentityError> {
+/// The header of every token of a type under one key, in base64url.
+fn header(typ: &str, key: &PublicKey) -> Result<String, IdentityError> {
     let mut header = Header::new(Algorithm::ES256);
-    header.typ = Some(kind.typ().to_owned());
+    header.typ = Some(typ.to_owned());
     header.kid = Some(key.kid.clone());
     Ok(URL_SAFE_NO_PAD.encode(serde_json::to_vec(&header).map_err(|_| IdentityError::Signing)?))
 }

@@ -1,0 +1,85 @@
+//! What is stored of a client: never a secret, only keyed tags of those that are live.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+use wayfarer_store::{TenantId, Vault};
+
+use super::{ClientScope, Origin};
+use crate::IdentityError;
+use crate::record::{Loaded, Stored, id_of};
+
+/// A program that calls: an application's backend, a support desk, or the pages of a web application.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Client {
+    /// Its public name.
+    pub client_id: Arc<str>,
+    /// What people call it.
+    pub name: Option<Arc<str>>,
+    /// The application whose settings and codes are its own.
+    pub application: Arc<str>,
+    /// Whether it can keep a secret (RFC 6749 section 2.1). One that cannot has none, and gets no token.
+    pub confidential: bool,
+    /// What it may do.
+    pub scopes: BTreeSet<ClientScope>,
+    /// The pages that may call on its behalf.
+    pub origins: Vec<Origin>,
+    /// The journeys that it may start; none: all.
+    pub journeys: Option<BTreeSet<Arc<str>>>,
+    /// Whether it may call at all.
+    pub active: bool,
+    /// When it was added.
+    pub created_at: Timestamp,
+    /// Its live secrets, the newest last: two while one takes the other's place (R62).
+    pub secrets: Vec<SecretInfo>,
+}
+
+/// A live secret, without it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecretInfo {
+    /// Names it.
+    pub id: Uuid,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// The keyed tag of the secret.
+    pub(super) tag: [u8; 32],
+}
+
+impl Stored for Client {
+    const KIND: &'static str = "client";
+    const FORMAT: u8 = 1;
+}
+
+impl Client {
+    /// Whether it may start the journey.
+    #[must_use]
+    pub fn may_start(&self, journey: &str) -> bool {
+        self.journeys.as_ref().is_none_or(|journeys| journeys.contains(journey))
+    }
+
+    /// Whether a page of this origin may call on its behalf.
+    #[must_use]
+    pub fn allows(&self, origin: &str) -> bool {
+        self.origins.iter().any(|allowed| allowed.matches(origin))
+    }
+
+    pub(super) async fn load(vault: &Vault, tenant: &TenantId, client_id: &str) -> Result<Loaded<Self>, IdentityError> {
+        Loaded::read(vault, tenant, id_of::<Self>(vault, tenant, &[client_id])?).await
+    }
+}
+
+/// Keeps the tags of client secrets apart from every other use of the key.
+const LABEL: &str = "client secret 1";
+
+/// The tag of a secret, under the newest key.
+pub(super) fn tag(vault: &Vault, tenant: &TenantId, client_id: &str, secret: &str) -> [u8; 32] {
+    vault.mac(LABEL, &[tenant.as_str().as_bytes(), client_id.as_bytes(), secret.as_bytes()])
+}
+
+/// Whether it is the tag of the secret, in a time that tells nothing about either.
+pub(super) fn matches(vault: &Vault, tenant: &TenantId, client_id: &str, secret: &str, tag: &[u8; 32]) -> bool {
+    vault.mac_matches(LABEL, &[tenant.as_str().as_bytes(), client_id.as_bytes(), secret.as_bytes()], tag)
+}

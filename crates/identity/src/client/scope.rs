@@ -1,0 +1,115 @@
+//! What a client may do: words of a configuration or a request come in, a set of scopes goes out.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::IdentityError;
+
+/// One thing that a client may be allowed (RFC 6749 section 3.3). Without it the thing is refused: nothing is implied by
+/// another scope.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ClientScope {
+    /// Start journeys and answer their prompts.
+    JourneysRun,
+    /// Have a code sent to the user by mail or text message.
+    OtpSend,
+    /// Read a temporary code in the answer, to give it to the user by voice. No client has it unless it was given by name.
+    OtpDirect,
+    /// Check a code.
+    OtpAuthenticate,
+    /// Read users.
+    UsersRead,
+    /// Add and change users.
+    UsersWrite,
+    /// Take codes back, and unlock users.
+    CodesWrite,
+    /// See runs.
+    RunsRead,
+    /// See and verify the audit trail.
+    AuditRead,
+    /// Add, change and disable clients.
+    ClientsWrite,
+    /// See what a completion token says.
+    TokensRead,
+}
+
+impl ClientScope {
+    /// Every scope.
+    pub const ALL: [Self; 11] = [
+        Self::JourneysRun,
+        Self::OtpSend,
+        Self::OtpDirect,
+        Self::OtpAuthenticate,
+        Self::UsersRead,
+        Self::UsersWrite,
+        Self::CodesWrite,
+        Self::RunsRead,
+        Self::AuditRead,
+        Self::ClientsWrite,
+        Self::TokensRead,
+    ];
+
+    /// The word for it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::JourneysRun => "journeys:run",
+            Self::OtpSend => "otp:send",
+            Self::OtpDirect => "otp:direct",
+            Self::OtpAuthenticate => "otp:authenticate",
+            Self::UsersRead => "users:read",
+            Self::UsersWrite => "users:write",
+            Self::CodesWrite => "codes:write",
+            Self::RunsRead => "runs:read",
+            Self::AuditRead => "audit:read",
+            Self::ClientsWrite => "clients:write",
+            Self::TokensRead => "tokens:read",
+        }
+    }
+}
+
+impl fmt::Display for ClientScope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for ClientScope {
+    type Err = IdentityError;
+
+    fn from_str(word: &str) -> Result<Self, IdentityError> {
+        Self::ALL.into_iter().find(|scope| scope.as_str() == word).ok_or_else(|| {
+            let known: Vec<_> = Self::ALL.iter().map(|scope| format!("`{scope}`")).collect();
+            IdentityError::invalid("scope", format!("must be one of {}", known.join(", ")))
+        })
+    }
+}
+
+impl Serialize for ClientScope {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for ClientScope {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// The scopes in their one written form: words with a space between them.
+#[must_use]
+pub fn written(scopes: &BTreeSet<ClientScope>) -> String {
+    scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+/// Reads scopes with a space between them.
+///
+/// # Errors
+/// When a word is none.
+pub fn read(text: &str) -> Result<BTreeSet<ClientScope>, IdentityError> {
+    text.split(' ').filter(|word| !word.is_empty()).map(str::parse).collect()
+}
