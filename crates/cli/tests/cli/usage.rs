@@ -56,8 +56,8 @@ fn administration_names_what_is_wrong() {
     let rig = Rig::new();
     rig.user("user123");
     refused(rig.ask(&["code", "issue", "--identifier", "nobody"]), "unknown_user", "there is no such user");
-    refused(rig.ask(&["user", "add", "--external-user-id", "user123"]), "identifier_taken", "taken by another user");
-    refused(rig.ask(&["user", "add", "--user-id", "user123"]), "identifier_taken", "taken by another user");
+    refused(rig.ask(&["user", "add", "--external-user-id", "user123"]), "identifier_taken", "is taken already");
+    refused(rig.ask(&["user", "add", "--user-id", "user123"]), "identifier_taken", "is taken already");
     refused(rig.ask(&["user", "add", "--email", "nonsense"]), "invalid_input", "must be one mail address");
     refused(
         rig.ask(&["code", "unlock", "--identifier", "user123", "--reason", " "]),
