@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::fit::{depends, fit};
+use super::fit::fit;
 use super::library::{Interface, JOURNEY, Library, callee};
 use super::names::{Symbols, Typed};
 use super::secrets::holds_secret;
@@ -101,9 +101,7 @@ pub(super) fn arguments<'n>(
             findings.push(Diagnostic::error(Code::UNKNOWN_PARAMETER, key.span, message).help(help));
             continue;
         };
-        if !depends(value) {
-            fit(name, value, &parameter.ty, symbols, findings);
-        }
+        fit(name, value, &parameter.ty, symbols, findings);
         given.push((Arc::clone(name), holds_secret(&parameter.ty), value));
     }
     given
