@@ -7,10 +7,9 @@ use criterion::{BatchSize, BenchmarkId, Criterion, Throughput};
 use jiff::Timestamp;
 use uuid::Uuid;
 use wayfarer::engine::machine::{Applied, Inputs, Next, apply, next};
-use wayfarer::engine::run::{Activity, Frame, Identity, Run, Status};
+use wayfarer::engine::run::Run;
 use wayfarer::engine::{Bundle, Limits};
 use wayfarer::lang::{Catalog, check_within, yaml::Budget};
-use wayfarer::step::Actor;
 
 /// The lengths of the chains.
 const LENGTHS: [usize; 4] = [10, 100, 1_000, 10_000];
@@ -49,27 +48,7 @@ fn chain(length: usize) -> Bundle {
 }
 
 fn begin(bundle: &Bundle) -> Run {
-    Run {
-        id: Uuid::nil(),
-        application: "default".into(),
-        client: None,
-        actor: Actor::system(),
-        journey: "chain".into(),
-        bundle: bundle.hash().0,
-        status: Status::Running,
-        frames: vec![Frame::begin(0, bundle.program(0).unwrap(), Vec::new())],
-        activity: Activity::Enter,
-        identity: Identity::default(),
-        handle: None,
-        unseen: false,
-        provided: None,
-        asked: None,
-        lease: None,
-        path: Vec::new(),
-        executions: 0,
-        started_at: Timestamp::UNIX_EPOCH,
-        expires_at: Timestamp::MAX,
-    }
+    Run::begin(Uuid::nil(), bundle, Vec::new(), Timestamp::UNIX_EPOCH, Timestamp::MAX).unwrap()
 }
 
 /// Gives the number of steps that were entered.
