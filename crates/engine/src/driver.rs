@@ -1,5 +1,6 @@
 //! Requests and the time come in; the driver asks the machine, calls steps and commits; answers go out.
 
+mod alias;
 mod call;
 mod commit;
 mod drive;

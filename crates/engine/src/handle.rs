@@ -55,6 +55,13 @@ impl Handle {
     pub fn expose(&self) -> &str {
         self.text.expose()
     }
+
+    /// What tells this wait from any other of the run, and cannot answer it: it may be shown where a handle may not.
+    #[must_use]
+    pub fn mark(&self) -> String {
+        let Some(Presented { run, hash }) = read(self.expose()) else { return String::new() };
+        URL_SAFE_NO_PAD.encode([&run.as_bytes()[..], &mark_of(&hash)].concat())
+    }
 }
 
 /// Hides the text (R114).
@@ -73,6 +80,21 @@ pub(crate) fn read(text: &str) -> Option<Presented> {
     let bytes = Zeroizing::new(URL_SAFE_NO_PAD.decode(text).ok()?);
     let (id, secret) = bytes.split_first_chunk::<ID>()?;
     (secret.len() == SECRET).then(|| Presented { run: Uuid::from_bytes(*id), hash: hash(&bytes) })
+}
+
+/// Reads a mark: its run, and the hash of the wait.
+pub(crate) fn read_mark(text: &str) -> Option<(Uuid, [u8; 32])> {
+    if text.len() > 2 * (ID + SECRET) {
+        return None;
+    }
+    let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+    let (id, hash) = bytes.split_first_chunk::<ID>()?;
+    Some((Uuid::from_bytes(*id), hash.try_into().ok()?))
+}
+
+/// What the mark of a wait says, made of what is stored of its handle: neither can be made of it.
+pub(crate) fn mark_of(stored: &[u8; 32]) -> [u8; 32] {
+    hash(&[b"mark", &stored[..]].concat())
 }
 
 /// Whether two hashes are the same, without telling by time how much of them is.

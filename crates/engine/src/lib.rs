@@ -33,3 +33,4 @@ pub use event::Wake;
 pub use handle::Handle;
 pub use limit::Limits;
 pub use registry::Registry;
+pub use wayfarer_store::TenantId;

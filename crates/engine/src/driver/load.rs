@@ -67,6 +67,12 @@ impl Engine {
         let journeys = current.get(tenant).into_iter().flat_map(|journeys| journeys.values());
         journeys.filter_map(|bundle| bundle.program(0).cloned()).collect()
     }
+
+    /// The journey of this id that new runs of the tenant may start.
+    #[must_use]
+    pub fn journey(&self, tenant: &TenantId, id: &str) -> Option<Program> {
+        self.0.current(tenant, id)?.program(0).cloned()
+    }
 }
 
 impl Inner {

@@ -5,6 +5,7 @@
     reason = "a test may stop at the first surprise"
 )]
 
+mod alias;
 mod bounds;
 mod bundles;
 mod crash;
