@@ -16,6 +16,7 @@ const ALL: &[&str] = &[
     "wayfarer-engine",
     "wayfarer-identity",
     "wayfarer-steps",
+    "wayfarer-server",
     "wayfarer",
 ];
 
@@ -27,6 +28,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("wayfarer-engine", &["wayfarer-lang", "wayfarer-step", "wayfarer-store"]),
     ("wayfarer-identity", &["wayfarer-step", "wayfarer-store"]),
     ("wayfarer-steps", &["wayfarer-step"]),
+    ("wayfarer-server", &["wayfarer-lang", "wayfarer-step", "wayfarer-engine", "wayfarer-identity"]),
     (
         "wayfarer",
         &["wayfarer-lang", "wayfarer-step", "wayfarer-store", "wayfarer-engine", "wayfarer-identity", "wayfarer-steps"],
@@ -49,6 +51,9 @@ const HOMES: &[(&str, &[&str])] = &[
     ("redb", &["wayfarer-store"]),
     ("jsonwebtoken", &["wayfarer-identity"]),
     ("aws-lc-rs", &["wayfarer-store", "wayfarer-engine", "wayfarer-identity"]),
+    ("axum", &["wayfarer-server"]),
+    ("hyper", &["wayfarer-server"]),
+    ("hyper-util", &["wayfarer-server"]),
     ("anyhow", &["wayfarer-cli", "xtask"]),
     ("clap", &["wayfarer-cli"]),
     ("annotate-snippets", &["wayfarer-cli"]),

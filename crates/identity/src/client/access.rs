@@ -14,9 +14,6 @@ use super::{Client, ClientScope, SecretInfo, scope};
 use crate::token::TokenError;
 use crate::{Identity, IdentityError};
 
-/// For whom access tokens of clients are: our own interfaces.
-const AUDIENCE: &str = "userid-api";
-
 /// The type in the header: no other token passes for one of these (R71).
 pub(crate) const TOKEN_TYPE: &str = "client-at+jwt";
 
@@ -47,6 +44,11 @@ pub struct ClientClaims {
     pub app_id: String,
     /// The secret that it was given for: with the secret the token ends.
     pub key: String,
+}
+
+impl ClientClaims {
+    /// For whom access tokens of clients are: our own interfaces.
+    pub const AUDIENCE: &str = "userid-api";
 }
 
 /// A token, and what it allows.
@@ -93,7 +95,7 @@ impl Identity {
         let claims = ClientClaims {
             iss: self.issuer(tenant),
             sub: client.client_id.to_string(),
-            aud: AUDIENCE.to_owned(),
+            aud: ClientClaims::AUDIENCE.to_owned(),
             client_id: client.client_id.to_string(),
             exp: now.saturating_add(expires_in),
             iat: now,
@@ -143,7 +145,7 @@ fn judge(claims: &ClientClaims, issuer: &str, now: Timestamp) -> Result<(), Toke
     if claims.iss != issuer {
         return Err(TokenError::Issuer);
     }
-    if claims.aud != AUDIENCE {
+    if claims.aud != ClientClaims::AUDIENCE {
         return Err(TokenError::Audience);
     }
     if claims.client_id != claims.sub || claims.iat > now || claims.exp.saturating_sub(claims.iat) > LIFETIME {

@@ -1,0 +1,42 @@
+//! What every call works with: the engine, the identity, for whom, and within which bounds.
+
+use std::sync::Arc;
+
+use wayfarer_engine::{Engine, TenantId};
+use wayfarer_identity::Identity;
+
+use crate::Limits;
+
+/// A clone is the same.
+#[derive(Clone)]
+pub(crate) struct App(Arc<Inner>);
+
+struct Inner {
+    engine: Engine,
+    identity: Identity,
+    tenant: TenantId,
+    limits: Limits,
+}
+
+impl App {
+    pub(crate) fn new(engine: Engine, identity: Identity, tenant: TenantId, limits: Limits) -> Self {
+        Self(Arc::new(Inner { engine, identity, tenant, limits }))
+    }
+
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.0.engine
+    }
+
+    pub(crate) fn identity(&self) -> &Identity {
+        &self.0.identity
+    }
+
+    /// Whose listener it is: no request can say otherwise.
+    pub(crate) fn tenant(&self) -> &TenantId {
+        &self.0.tenant
+    }
+
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.0.limits
+    }
+}

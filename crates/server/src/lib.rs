@@ -1,0 +1,25 @@
+//! An engine, an identity and listeners come in; journeys are served over HTTP until it is time to stop.
+//!
+//! The public listener speaks the interfaces of applications; the other one, for this machine alone, tells whether the
+//! server lives and is ready. Nothing is picked here: who calls is told by the records of clients, and all else is passed in.
+
+mod admin;
+mod app;
+mod background;
+mod body;
+mod edge;
+mod face;
+mod form;
+mod json;
+mod limits;
+mod listen;
+mod mosaic;
+mod problem;
+mod public;
+mod refusal;
+mod reply;
+mod server;
+mod stop;
+
+pub use limits::Limits;
+pub use server::{Ended, Listeners, Parts, Server, Settings};

@@ -1,0 +1,122 @@
+//! Users are added and looked up by any identifier; they go out in the documented shape.
+
+use axum::body::Body;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, RawQuery, Request, State};
+use axum::http::{HeaderMap, Response, StatusCode};
+use serde_json::{Map, Value as Json, json};
+use wayfarer_identity::{ClientScope, IdentifierType, NewUser, User, UserRef};
+
+use super::caller::Caller;
+use super::failure::Failure;
+use super::fields::Fields;
+use crate::app::App;
+use crate::{body, form, reply};
+
+/// The lookups by one kind of identifier: the word in the address, and the kind.
+pub(super) const LOOKUPS: [(&str, IdentifierType); 4] = [
+    ("email", IdentifierType::Email),
+    ("username", IdentifierType::Username),
+    ("external-user-id", IdentifierType::ExternalUserId),
+    ("phone-number", IdentifierType::PhoneNumber),
+];
+
+/// What a new user may have.
+const KNOWN: [&str; 5] = ["user_id", "external_user_id", "email", "phone_number", "username"];
+
+/// Adds a user.
+pub(super) async fn create(State(app): State<App>, request: Request) -> Response<Body> {
+    add(&app, request).await.unwrap_or_else(Failure::of_users)
+}
+
+async fn add(app: &App, request: Request) -> Result<Response<Body>, Failure> {
+    let (parts, body) = request.into_parts();
+    let caller = Caller::of(app, &parts.headers).await?;
+    caller.needs(ClientScope::UsersWrite)?;
+    let body = body::read_json(&parts.headers, body, app.limits()).await?;
+    let fields = Fields::new(body, &KNOWN, &[])?;
+    let field = |name| fields.optional(name).map(|text| text.map(str::to_owned));
+    let new = NewUser {
+        user_id: field("user_id")?,
+        external_user_id: field("external_user_id")?,
+        email: field("email")?,
+        phone_number: field("phone_number")?,
+        username: field("username")?,
+    };
+    let named = [&new.external_user_id, &new.email, &new.phone_number, &new.username];
+    if named.iter().all(|identifier| identifier.is_none()) {
+        return Err(Failure::invalid("one of `email`, `phone_number`, `username`, `external_user_id` is required"));
+    }
+    let user = app.identity().add_user(app.tenant(), &caller.actor(), &new).await?;
+    Ok(reply::json(StatusCode::CREATED, &shown(&user)))
+}
+
+/// The user of an id.
+pub(super) async fn by_id(
+    State(app): State<App>,
+    headers: HeaderMap,
+    path: Result<Path<String>, PathRejection>,
+) -> Response<Body> {
+    by(IdentifierType::UserId, State(app), headers, path).await
+}
+
+/// The user who has an identifier of one kind.
+pub(super) async fn by(
+    kind: IdentifierType,
+    State(app): State<App>,
+    headers: HeaderMap,
+    path: Result<Path<String>, PathRejection>,
+) -> Response<Body> {
+    let value = path.map(|Path(value)| value).map_err(|_| Failure::invalid("the identifier is not UTF-8"));
+    found(&app, &headers, value.map(|value| (kind, value))).await.unwrap_or_else(Failure::of_users)
+}
+
+/// The user who has an identifier of a kind that the query names.
+pub(super) async fn by_identifier(
+    State(app): State<App>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Response<Body> {
+    found(&app, &headers, named(query.as_deref())).await.unwrap_or_else(Failure::of_users)
+}
+
+fn named(query: Option<&str>) -> Result<(IdentifierType, String), Failure> {
+    let query = form::read(query.unwrap_or_default().as_bytes())?;
+    let text = |name| query.get(name).ok_or_else(|| Failure::invalid(format!("`{name}` is required")));
+    let (kind, value) = (text("identifier_name")?, text("identifier_value")?);
+    Ok((kind.parse()?, value.to_owned()))
+}
+
+async fn found(
+    app: &App,
+    headers: &HeaderMap,
+    wanted: Result<(IdentifierType, String), Failure>,
+) -> Result<Response<Body>, Failure> {
+    Caller::of(app, headers).await?.needs(ClientScope::UsersRead)?;
+    let (kind, value) = wanted?;
+    let user = app.identity().user(app.tenant(), &UserRef::new(kind, &value)?).await?;
+    Ok(reply::json(StatusCode::OK, &shown(&user)))
+}
+
+/// Times are whole seconds since 1970.
+fn shown(user: &User) -> Json {
+    let mut result = Map::new();
+    let mut put = |name: &str, value: Json| result.insert(name.to_owned(), value);
+    put("user_id", json!(user.user_id));
+    put("status", json!(if user.active { "Active" } else { "Disabled" }));
+    put("created_at", json!(user.created_at.as_second()));
+    if let Some(id) = &user.external_user_id {
+        put("external_user_id", json!(id));
+    }
+    if let Some(name) = &user.username {
+        put("username", json!(name));
+    }
+    // Nothing verifies an address or a number yet.
+    if let Some(address) = &user.email {
+        put("email", json!({ "value": address, "email_verified": false }));
+    }
+    if let Some(number) = &user.phone_number {
+        put("phone_number", json!({ "value": number, "phone_number_verified": false }));
+    }
+    json!({ "result": result })
+}

@@ -1,0 +1,110 @@
+//! Parts and listeners come in; both listeners and the tick run until it is time to stop, and how that went goes out.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::time::timeout;
+use wayfarer_engine::{Engine, TenantId};
+use wayfarer_identity::Identity;
+use wayfarer_step::port::Entropy;
+
+use crate::app::App;
+use crate::background::background;
+use crate::edge::Edge;
+use crate::listen::listen;
+use crate::stop::{stop, work};
+use crate::{Limits, admin, public};
+
+/// What a server is put together from.
+#[derive(Clone)]
+pub struct Parts {
+    /// Runs journeys.
+    pub engine: Engine,
+    /// Knows users, codes, clients and tokens.
+    pub identity: Identity,
+    /// Whose listeners these are. The application comes from the record of the client that calls.
+    pub tenant: TenantId,
+    /// Makes the names of requests.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+/// How a server behaves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// The bounds of connections and requests.
+    pub limits: Limits,
+    /// Whether callers reach the public listener by HTTPS, through what stands before it. Browsers are told to stay with it.
+    pub https: bool,
+    /// How often the engine does what is due.
+    pub tick: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { limits: Limits::default(), https: false, tick: Duration::from_secs(1) }
+    }
+}
+
+/// Where a server listens.
+#[derive(Debug)]
+pub struct Listeners {
+    /// For applications.
+    pub public: TcpListener,
+    /// For this machine: whether the server lives and is ready.
+    pub admin: TcpListener,
+}
+
+/// How a server ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ended {
+    /// Connections that were cut because they did not end in time.
+    pub cut: usize,
+    /// Whether every request that had begun was carried out to its end.
+    pub complete: bool,
+}
+
+/// A server that does not listen yet.
+pub struct Server {
+    parts: Parts,
+    settings: Settings,
+}
+
+impl Server {
+    /// Puts a server together.
+    #[must_use]
+    pub const fn new(parts: Parts, settings: Settings) -> Self {
+        Self { parts, settings }
+    }
+
+    /// Serves until `wanted` comes back, then takes no more and lets end what has begun, within the limit for that.
+    pub async fn serve(self, listeners: Listeners, wanted: impl Future<Output = ()> + Send) -> Ended {
+        let Self { parts: Parts { engine, identity, tenant, entropy }, settings: Settings { limits, https, tick } } =
+            self;
+        let ((stopper, stop), (admin_stopper, admin_stop)) = (stop(), stop());
+        let (work, all_work) = work();
+        let app = App::new(engine.clone(), identity, tenant, limits.clone());
+        let public = Edge::new(public::routes(app.clone()), entropy.clone(), limits.clone(), https, work.clone());
+        let admin = Edge::new(admin::routes(app, stop.clone()), entropy, limits.clone(), false, work);
+        let drain = limits.drain;
+        let wanted = async move {
+            wanted.await;
+            stopper.stop();
+        };
+        // Operators are told that the server is not ready while it lets end what has begun.
+        let public = async {
+            let cut = listen(listeners.public, public, limits.clone(), stop.clone()).await;
+            admin_stopper.stop();
+            cut
+        };
+        let (cut, others, (), ()) = tokio::join!(
+            public,
+            listen(listeners.admin, admin, limits.clone(), admin_stop),
+            background(engine, tick, stop.clone()),
+            wanted,
+        );
+        let complete = timeout(drain, all_work.done()).await.is_ok();
+        Ended { cut: cut + others, complete }
+    }
+}

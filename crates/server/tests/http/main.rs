@@ -1,0 +1,23 @@
+//! The server is driven as applications drive it: bytes to a real listener, bytes back. Time is the store's, and told.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "a test may stop at the first surprise, and reads files and opens sockets"
+)]
+
+mod codes;
+mod edge;
+mod handles;
+mod hostile;
+mod pages;
+mod refusals;
+mod rig;
+mod sdk;
+mod secrets;
+mod steps;
+mod tokens;
+mod users;
+mod waits;
