@@ -1,9 +1,15 @@
 //! The words of the command line come in; typed arguments go out. Its comments are the help texts.
 
+mod client;
+mod serve;
+
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use wayfarer_lang::Secret;
+
+pub(crate) use self::client::{Client, ListClients, NamedClient, NewClient};
+pub(crate) use self::serve::Serve;
 
 /// Identity journeys as code: check them, run them, look after their users.
 #[derive(Debug, Parser)]
@@ -75,6 +81,16 @@ Examples:
         after_help = "Example:\n  wayfarer code issue --identifier-type external_user_id --identifier user123 --expires-in 600"
     )]
     Code(Code),
+    /// Look after the programs that may call the server
+    #[command(subcommand, after_help = "Example:\n  wayfarer client add support --scope otp:direct --scope users:read")]
+    Client(Client),
+    /// Serve journeys over HTTP until SIGTERM or SIGINT
+    #[command(after_help = "\
+Example:
+  wayfarer serve --journeys journeys --issuer https://id.example.com
+
+While it runs, it holds the store: add clients before.")]
+    Serve(Serve),
     /// Read the audit trail, and prove that it is whole
     #[command(subcommand, after_help = "Examples:\n  wayfarer audit show --limit 20\n  wayfarer audit verify")]
     Audit(Audit),
@@ -111,9 +127,9 @@ pub(crate) struct Catalogs {
     pub(crate) files: Vec<PathBuf>,
 }
 
-/// Which store, whose keys, and who asks.
+/// Which store, and with which keys.
 #[derive(Debug, Args)]
-pub(crate) struct Place {
+pub(crate) struct Store {
     /// The folder that holds the state
     #[arg(long, default_value = ".wayfarer", value_name = "DIR")]
     pub(crate) data: PathBuf,
@@ -121,6 +137,13 @@ pub(crate) struct Place {
     /// The key file [default: DIR.keys, beside the folder]
     #[arg(long, env = "WAYFARER_KEYS", value_name = "FILE", hide_env_values = true)]
     pub(crate) keys: Option<PathBuf>,
+}
+
+/// Which store, whose keys, and who asks.
+#[derive(Debug, Args)]
+pub(crate) struct Place {
+    #[command(flatten)]
+    pub(crate) store: Store,
 
     /// Who acts, for the audit trail
     #[arg(long = "as", env = "USER", default_value = "operator", value_name = "NAME", hide_env_values = true)]
@@ -403,6 +426,12 @@ impl Verb {
             | Self::Code(Code::Revoke(user)) => user.place.format.format,
             Self::Code(Code::Issue(code)) => code.place.format.format,
             Self::Code(Code::Unlock(code) | Code::Enable(code)) => code.place.format.format,
+            Self::Client(Client::Add(client)) => client.place.format.format,
+            Self::Client(Client::Rotate(client) | Client::Disable(client) | Client::Enable(client)) => {
+                client.place.format.format
+            }
+            Self::Client(Client::List(clients)) => clients.place.format.format,
+            Self::Serve(serve) => serve.format.format,
             Self::Audit(Audit::Show(audit)) => audit.place.format.format,
             Self::Audit(Audit::Verify(audit)) => audit.place.format.format,
         };

@@ -2,12 +2,14 @@
 
 mod audit;
 mod check;
+mod client;
 mod code;
 mod demo;
 mod explain;
 mod graph;
 mod new;
 mod run;
+mod serve;
 mod steps;
 mod user;
 
@@ -30,6 +32,8 @@ pub(crate) fn perform(arguments: Arguments, further: &Further, console: &mut Con
         Verb::Steps(arguments) => steps::perform(&arguments, further, console),
         Verb::User(arguments) => user::perform(&arguments, console),
         Verb::Code(arguments) => code::perform(&arguments, console),
+        Verb::Client(arguments) => client::perform(&arguments, console),
+        Verb::Serve(arguments) => serve::perform(&arguments, further, console),
         Verb::Audit(arguments) => audit::perform(&arguments, console),
     }
 }

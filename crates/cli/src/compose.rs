@@ -6,10 +6,10 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use wayfarer::engine::LoadError;
 use wayfarer::step::{Actor, AnyStep};
-use wayfarer::{OpenError, TenantId, Wayfarer};
+use wayfarer::{Builder, OpenError, TenantId, Wayfarer};
 use wayfarer_lang::Catalog;
 
-use crate::args::{Catalogs, Place};
+use crate::args::{Catalogs, Place, Store};
 use crate::failure::Failure;
 use crate::files;
 
@@ -38,8 +38,8 @@ pub(crate) struct Host {
 impl Host {
     /// Opens the store of a place for administration. A wrong folder is a mistake, and no reason to make a store there.
     pub(crate) async fn open(place: &Place) -> Result<Self> {
-        if files::is_empty_folder(&place.data)? {
-            let message = format!("there is no store in `{}`", place.data.display());
+        if files::is_empty_folder(&place.store.data)? {
+            let message = format!("there is no store in `{}`", place.store.data.display());
             let help = "name its folder by `--data`; `wayfarer user add` makes a new one".to_owned();
             return Err(Failure::new("no_store", message).help(help).into());
         }
@@ -58,23 +58,7 @@ impl Host {
         further: &Further,
         journeys: Vec<(String, String)>,
     ) -> Result<Self> {
-        let keys = match &place.keys {
-            Some(keys) => keys.clone(),
-            None => files::keys_beside(&place.data)?,
-        };
-        if !files::is_empty_folder(&place.data)? && !files::exists(&keys) {
-            // A new key file would only hide what is missing: the store opens with its own keys or not at all.
-            let message = format!(
-                "the store in `{}` needs its key file, and `{}` is not there",
-                place.data.display(),
-                keys.display()
-            );
-            return Err(Failure::new("key_file_missing", message)
-                .help("give the key file that the store was made with, by `--keys` or `WAYFARER_KEYS`".to_owned())
-                .into());
-        }
-        files::private_folder(&place.data)?;
-        let mut builder = Wayfarer::in_folder(&place.data, keys).application(application);
+        let mut builder = builder(&place.store)?.application(application);
         for step in further {
             builder = builder.shared_step(step.clone());
         }
@@ -91,8 +75,29 @@ impl Host {
     }
 }
 
+/// A host on the store of this machine, which is made if there is none.
+pub(crate) fn builder(store: &Store) -> Result<Builder> {
+    let keys = match &store.keys {
+        Some(keys) => keys.clone(),
+        None => files::keys_beside(&store.data)?,
+    };
+    if !files::is_empty_folder(&store.data)? && !files::exists(&keys) {
+        // A new key file would only hide what is missing: the store opens with its own keys or not at all.
+        let message = format!(
+            "the store in `{}` needs its key file, and `{}` is not there",
+            store.data.display(),
+            keys.display()
+        );
+        return Err(Failure::new("key_file_missing", message)
+            .help("give the key file that the store was made with, by `--keys` or `WAYFARER_KEYS`".to_owned())
+            .into());
+    }
+    files::private_folder(&store.data)?;
+    Ok(Wayfarer::in_folder(&store.data, keys))
+}
+
 /// Findings are shown before a journey gets here; should the engine see more, it says the first.
-fn opening(error: OpenError) -> anyhow::Error {
+pub(crate) fn opening(error: OpenError) -> anyhow::Error {
     match error {
         OpenError::Journeys(LoadError::Engine(error)) => error.into(),
         OpenError::Journeys(LoadError::Findings { files }) => {
@@ -112,6 +117,12 @@ fn actor_name(name: &str) -> Result<String> {
     } else {
         Err(Failure::usage("`--as` takes 1 to 64 characters without control characters").into())
     }
+}
+
+/// Runs a command to its end on every core.
+pub(crate) fn block_on_all<T>(command: impl Future<Output = Result<T>>) -> Result<T> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    runtime.context("cannot start the runtime")?.block_on(command)
 }
 
 /// Runs a command to its end on this thread.

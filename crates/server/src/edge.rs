@@ -44,7 +44,8 @@ impl Edge {
         let face = Face::of(request.uri().path());
         let trace = self.trace_id();
         let (named, method) = (trace.as_deref().unwrap_or_default(), method(request.method()));
-        let span = tracing::info_span!("request", trace_id = named, method, face = face.word());
+        // A span of this level also names the request beside warnings.
+        let span = tracing::warn_span!("request", trace_id = named, method, face = face.word());
         let answered = match &trace {
             Ok(_) => self.carry_out(request).instrument(span.clone()).await,
             Err(refusal) => Err(refusal.clone()),

@@ -4,12 +4,14 @@ use std::io::IsTerminal;
 
 use tracing_subscriber::EnvFilter;
 
-use crate::args::{Arguments, Color};
+use crate::args::{Arguments, Color, Verb};
 
 /// Starts logging if it was asked for. No secret is ever logged, at any level (R114).
 #[expect(clippy::disallowed_methods, reason = "logs go to stderr, and this is the rim")]
 pub(crate) fn start(arguments: &Arguments) {
     let default = match arguments.verbose {
+        // Nobody sits beside a server: what goes wrong there is told.
+        0 if matches!(arguments.verb, Verb::Serve(_)) => "warn",
         0 => "off",
         1 => "info",
         _ => "debug",

@@ -8,11 +8,13 @@
 
 mod canary;
 mod check;
+mod clients;
 mod forms;
 mod hostile;
 mod neighbours;
 mod pages;
 mod refusals;
 mod rig;
+mod served;
 mod session;
 mod usage;

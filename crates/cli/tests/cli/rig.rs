@@ -14,8 +14,13 @@ pub(crate) fn reference() -> String {
 
 /// A journey that is handed out.
 pub(crate) fn journey(name: &str) -> String {
+    format!("{}/{name}.yaml", journeys())
+}
+
+/// The folder of those that are handed out.
+pub(crate) fn journeys() -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap();
-    root.join("journeys").join(format!("{name}.yaml")).to_str().unwrap().to_owned()
+    root.join("journeys").to_str().unwrap().to_owned()
 }
 
 /// What a command said and how it ended.
@@ -75,7 +80,7 @@ impl Rig {
     pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_wayfarer"));
         command.current_dir(self.folder.path()).stdin(Stdio::null());
-        for name in ["WAYFARER_KEYS", "WAYFARER_LOG", "NO_COLOR", "CLICOLOR_FORCE", "USER"] {
+        for name in HEEDED {
             command.env_remove(name);
         }
         command
@@ -118,6 +123,19 @@ impl Rig {
         self.ask(&["run", &reference(), "-p", &user, "-p", &code])
     }
 }
+
+/// What the binary heeds of the environment.
+const HEEDED: [&str; 9] = [
+    "WAYFARER_KEYS",
+    "WAYFARER_LOG",
+    "WAYFARER_LISTEN",
+    "WAYFARER_ADMIN_LISTEN",
+    "WAYFARER_JOURNEYS",
+    "WAYFARER_ISSUER",
+    "NO_COLOR",
+    "CLICOLOR_FORCE",
+    "USER",
+];
 
 /// Another code of the same length.
 pub(crate) fn wrong(code: &str) -> String {
