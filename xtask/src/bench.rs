@@ -16,10 +16,13 @@ use crate::run::Job;
 #[cfg(test)]
 mod tests;
 
+/// The measure of the program as it is released.
+const RELEASED: &str = "rest";
+
 /// A row with its numbers.
 struct Measured {
     row: &'static Row,
-    /// Nanoseconds, ours first.
+    /// In the unit of the row, ours first.
     ours: f64,
     beside: Option<f64>,
 }
@@ -51,14 +54,20 @@ pub(crate) fn chore(project: &Project, arguments: &[&str]) -> Result<String> {
 
 /// One process for each measure, so that none finds the memory that another left behind.
 fn run(project: &Project, chosen: &[&Measure], quick: bool) -> Result<Vec<Measured>> {
-    let program = build(project)?;
+    let peers = build(project)?;
+    if chosen.iter().any(|measure| measure.name == RELEASED) {
+        Job::cargo(project, &["build", "--release", "--package", "wayfarer-cli"]).pass()?;
+    }
+    let released = project.target.join("release").join(format!("wayfarer{}", std::env::consts::EXE_SUFFIX));
     let estimates = project.target.join("peers").join("criterion");
     // Estimates of an earlier run must not stand in for one that is not made.
     drop(fs::remove_dir_all(&estimates));
     let mut measured = Vec::new();
     for (position, measure) in chosen.iter().enumerate() {
         eprintln!("[{}/{}] {}: {}", position + 1, chosen.len(), measure.name, measure.about);
-        let job = Job::program(project, &program, &[measure.name]).env("CRITERION_HOME", &estimates.to_string_lossy());
+        let job = Job::program(project, &peers, &[measure.name])
+            .env("CRITERION_HOME", &estimates.to_string_lossy())
+            .env("WAYFARER_PROGRAM", &released.to_string_lossy());
         if quick { job.arg("--quick") } else { job }.pass()?;
         for row in measure.rows {
             let ours = read(&estimates, &row.ours)?;
@@ -81,7 +90,7 @@ fn build(project: &Project) -> Result<PathBuf> {
     Ok(target.join("release").join(format!("wayfarer-peers{}", std::env::consts::EXE_SUFFIX)))
 }
 
-/// The median that criterion left behind, in nanoseconds for each part of the sample.
+/// The median that was left behind, for each part of the sample.
 fn read(estimates: &Path, sample: &Sample) -> Result<f64> {
     let file = estimates.join(sample.id).join("new").join("estimates.json");
     let text = fs::read_to_string(&file).with_context(|| format!("nothing was measured for `{}`", sample.id))?;

@@ -5,7 +5,9 @@
 mod commits;
 mod compile;
 mod dispatch;
+mod estimate;
 mod expression;
+mod http;
 mod journey;
 mod load;
 mod machine;
@@ -29,12 +31,26 @@ const MEASURES: [(&str, Measure); 7] = [
     ("load", load::measure),
 ];
 
+/// What criterion cannot take: servers in processes of their own. Told whether it is to be quick.
+const SERVERS: [(&str, fn(bool)); 4] =
+    [("http", http::measure), ("timing", http::timing), ("slow", http::slow), ("rest", http::rest)];
+
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).collect();
+    if let Some((word, server)) = words.split_first()
+        && word == "serve"
+    {
+        return http::serve(server);
+    }
     let quick = words.iter().any(|word| word == "--quick");
     for (name, measure) in MEASURES {
         if words.iter().any(|word| word == name) {
             measure(&mut criterion(quick));
+        }
+    }
+    for (name, measure) in SERVERS {
+        if words.iter().any(|word| word == name) {
+            measure(quick);
         }
     }
 }

@@ -11,12 +11,22 @@ pub(super) struct Measure {
 /// A row of the table.
 pub(super) struct Row {
     pub(super) what: &'static str,
+    pub(super) unit: Unit,
     pub(super) ours: Sample,
     pub(super) beside: Option<(&'static str, Sample)>,
     pub(super) goal: Option<Goal>,
 }
 
-/// Something that criterion has measured, and how many parts it consists of.
+/// What the numbers of a row count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unit {
+    Nanoseconds,
+    Bytes,
+    /// Nothing that has a name.
+    Number,
+}
+
+/// Something that was measured, and how many parts it consists of.
 pub(super) struct Sample {
     pub(super) id: &'static str,
     pub(super) per: f64,
@@ -25,7 +35,7 @@ pub(super) struct Sample {
 /// When a row is good.
 #[derive(Clone, Copy)]
 pub(super) enum Goal {
-    /// Ours takes at most so many nanoseconds.
+    /// Ours takes at most so many, in the unit of the row.
     Within(f64),
     /// Ours takes at most so many times what the other takes.
     AtMost(f64),
@@ -48,7 +58,11 @@ const fn each(id: &'static str, per: f64) -> Sample {
 }
 
 const fn row(what: &'static str, ours: Sample, beside: Option<(&'static str, Sample)>, goal: Option<Goal>) -> Row {
-    Row { what, ours, beside, goal }
+    Row { what, unit: Unit::Nanoseconds, ours, beside, goal }
+}
+
+const fn counted(unit: Unit, row: Row) -> Row {
+    Row { unit, ..row }
 }
 
 /// All of them, in the order of the table.
@@ -60,6 +74,10 @@ pub(super) const MEASURES: &[Measure] = &[
     Measure { name: "journey", about: "whole journeys with everything", rows: JOURNEY },
     Measure { name: "commits", about: "durable commits of one and of many writers", rows: COMMITS },
     Measure { name: "load", about: "the reading and checking of journeys", rows: LOAD },
+    Measure { name: "http", about: "journeys over HTTP, the server on one core", rows: HTTP },
+    Measure { name: "timing", about: "refusals told apart by their time", rows: TIMING },
+    Measure { name: "slow", about: "2,000 slow connections beside honest ones", rows: SLOW },
+    Measure { name: "rest", about: "the start, the memory and the size of the program", rows: REST },
 ];
 
 const EXPRESSION: &[Row] = &[
@@ -170,3 +188,79 @@ const LOAD: &[Row] = &[
 ];
 const SERDE_MANY: Option<(&str, Sample)> = Some(("serde_yaml alone", one("load/many, serde_yaml")));
 const CHECK_100: Option<(&str, Sample)> = Some(("a step of 100", each("load/one of/100", 100.0)));
+
+const HTTP: &[Row] = &[
+    row("whether it lives", one("http/health"), HELLO, Some(Goal::AtMost(1.0 / 0.85))),
+    row("request of a journey, in memory", IN_MEMORY, HELLO, Some(Goal::AtMost(2.0))),
+    row("request of a journey, in memory", IN_MEMORY, Some(("hand-written on axum", one("http/hand in memory"))), None),
+    row(
+        "request of a journey, in a file",
+        IN_A_FILE,
+        Some(("hand-written on axum and redb, grouped", one("http/hand in a file"))),
+        Some(Goal::AtMost(1.25)),
+    ),
+    row("request of a journey, in a file", IN_A_FILE, HELLO, Some(Goal::AtMost(1.0 / 0.26))),
+    row(
+        "… half of them within",
+        one("http/ours in a file, p50"),
+        Some(("hand-written on axum and redb, grouped", one("http/hand in a file, p50"))),
+        None,
+    ),
+    row(
+        "… 99 of 100 within",
+        one("http/ours in a file, p99"),
+        Some(("hand-written on axum and redb, grouped", one("http/hand in a file, p99"))),
+        Some(Goal::Within(5.0 * MILLISECOND)),
+    ),
+];
+const HELLO: Option<(&str, Sample)> = Some(("bare axum", one("http/hello")));
+const IN_MEMORY: Sample = one("http/ours in memory");
+const IN_A_FILE: Sample = one("http/ours in a file");
+
+const TIMING: &[Row] = &[
+    counted(
+        Unit::Number,
+        row("area under the curve, worst pair of refusals", one("timing/area"), None, Some(Goal::Within(0.55))),
+    ),
+    row(
+        "the slowest median of a refusal",
+        one("timing/slowest"),
+        Some(("the quickest", one("timing/quickest"))),
+        Some(Goal::AtMost(1.05)),
+    ),
+];
+
+const SLOW: &[Row] = &[
+    row(
+        "99 of 100 honest requests within",
+        one("slow/beside"),
+        Some(("the same alone", one("slow/alone"))),
+        Some(Goal::AtMost(2.0)),
+    ),
+    row("the last slow connection is cut late by", one("slow/late"), None, Some(Goal::Within(2.0 * SECOND))),
+];
+
+const REST: &[Row] = &[
+    row(
+        "start to the first answer, 10 journeys",
+        one("rest/ours, first answer"),
+        Some(("bare axum", one("rest/floor, first answer"))),
+        Some(Goal::AtMost(2.0)),
+    ),
+    row(
+        "start to the first answer, 10 journeys",
+        one("rest/ours, first answer"),
+        None,
+        Some(Goal::Within(50.0 * MILLISECOND)),
+    ),
+    counted(
+        Unit::Bytes,
+        row(
+            "memory at rest",
+            one("rest/ours, memory"),
+            Some(("bare axum", one("rest/floor, memory"))),
+            Some(Goal::Within(15e6)),
+        ),
+    ),
+    counted(Unit::Bytes, row("the program's size", one("rest/ours, size"), None, Some(Goal::Within(12e6)))),
+];

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::measures::Unit;
 use super::{Goal, Measured};
 
 const HEAD: [&str; 7] = ["measure", "ours", "beside", "takes", "ratio", "goal", ""];
@@ -24,15 +25,20 @@ pub(super) fn drawn(measured: &[Measured]) -> String {
     drawn.join("\n")
 }
 
-/// The rows with their numbers in nanoseconds.
+/// The rows with their numbers, in nanoseconds or bytes.
 pub(super) fn as_json(measured: &[Measured]) -> Value {
     let row = |measured: &Measured| {
         json!({
             "measure": measured.row.what,
+            "unit": match measured.row.unit {
+                Unit::Nanoseconds => "ns",
+                Unit::Bytes => "bytes",
+                Unit::Number => "1",
+            },
             "ours": measured.ours,
             "beside": measured.row.beside.as_ref().map(|(name, _)| name),
             "takes": measured.beside,
-            "goal": measured.row.goal.map(told),
+            "goal": measured.row.goal.map(|goal| told(goal, measured.row.unit)),
             "met": measured.row.goal.map(|goal| is_met(goal, measured)),
         })
     };
@@ -41,15 +47,16 @@ pub(super) fn as_json(measured: &[Measured]) -> Value {
 
 fn cells(measured: &Measured) -> [String; 7] {
     let beside = measured.row.beside.as_ref().map(|(name, _)| (*name).to_owned());
-    let takes = measured.beside.map(time);
+    let unit = measured.row.unit;
+    let takes = measured.beside.map(|number| worded(number, unit));
     let verdict = measured.row.goal.map(|goal| if is_met(goal, measured) { "met" } else { "MISSED" });
     [
         measured.row.what.to_owned(),
-        time(measured.ours),
+        worded(measured.ours, unit),
         beside.unwrap_or_default(),
         takes.unwrap_or_default(),
         measured.beside.map(|beside| ratio(measured.row.goal, measured.ours, beside)).unwrap_or_default(),
-        measured.row.goal.map(told).unwrap_or_default(),
+        measured.row.goal.map(|goal| told(goal, unit)).unwrap_or_default(),
         verdict.unwrap_or_default().to_owned(),
     ]
 }
@@ -66,10 +73,10 @@ pub(super) fn is_met(goal: Goal, measured: &Measured) -> bool {
     }
 }
 
-fn told(goal: Goal) -> String {
+fn told(goal: Goal, unit: Unit) -> String {
     match goal {
-        Goal::Within(most) => format!("≤ {}", time(most)),
-        Goal::AtMost(times) => format!("≤ {times} ×"),
+        Goal::Within(most) => format!("≤ {}", worded(most, unit)),
+        Goal::AtMost(times) => format!("≤ {} ×", digits(times)),
         Goal::Faster(times) => format!("≥ {times} × faster"),
         Goal::Flat(part) => format!("± {} %", part * 100.0),
     }
@@ -85,11 +92,15 @@ fn ratio(goal: Option<Goal>, ours: f64, beside: f64) -> String {
     }
 }
 
-/// Nanoseconds in the unit that suits them.
-pub(super) fn time(nanoseconds: f64) -> String {
-    let units = [(1e9, "s"), (1e6, "ms"), (1e3, "µs")];
-    let (size, unit) = units.into_iter().find(|(size, _)| nanoseconds >= *size).unwrap_or((1.0, "ns"));
-    format!("{} {unit}", digits(nanoseconds / size))
+/// A number with its unit, as large as suits it.
+pub(super) fn worded(number: f64, unit: Unit) -> String {
+    let (units, least): (&[_], _) = match unit {
+        Unit::Nanoseconds => (&[(1e9, " s"), (1e6, " ms"), (1e3, " µs")], " ns"),
+        Unit::Bytes => (&[(1e6, " MB"), (1e3, " kB")], " B"),
+        Unit::Number => (&[], ""),
+    };
+    let (size, unit) = units.iter().copied().find(|(size, _)| number >= *size).unwrap_or((1.0, least));
+    format!("{}{unit}", digits(number / size))
 }
 
 /// Three digits that mean something, or as many as stand before the point.

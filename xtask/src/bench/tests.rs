@@ -2,12 +2,13 @@
 
 use std::collections::HashSet;
 
-use super::measures::{Goal, MEASURES, Row, Sample};
-use super::table::{as_json, drawn, is_met, time};
+use super::measures::{Goal, MEASURES, Row, Sample, Unit};
+use super::table::{as_json, drawn, is_met, worded};
 use super::{Measured, median};
 
 const ROW: Row = Row {
     what: "condition",
+    unit: Unit::Nanoseconds,
     ours: Sample { id: "condition/ours", per: 1.0 },
     beside: Some(("cel", Sample { id: "condition/cel", per: 1.0 })),
     goal: Some(Goal::Faster(250.0)),
@@ -57,9 +58,11 @@ fn the_table_is_drawn() {
 }
 
 #[test]
-fn times_have_three_digits_and_a_unit() {
-    let told = [0.5, 1.0, 99.94, 1_234.0, 56_700_000.0, 4e9].map(time);
+fn numbers_have_three_digits_and_a_unit() {
+    let told = [0.5, 1.0, 99.94, 1_234.0, 56_700_000.0, 4e9].map(|number| worded(number, Unit::Nanoseconds));
     assert_eq!(told, ["0.5 ns", "1 ns", "99.9 ns", "1.23 µs", "56.7 ms", "4 s"]);
+    assert_eq!([12.0, 9_876_543.0].map(|number| worded(number, Unit::Bytes)), ["12 B", "9.88 MB"]);
+    assert_eq!(worded(0.51, Unit::Number), "0.51");
 }
 
 #[test]

@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::disk::{Disk, Put};
 
-pub(super) struct Host<D> {
+pub(crate) struct Host<D> {
     disk: D,
     seal: RandomizedNonceKey,
     lookup: hmac::Key,
@@ -69,6 +69,13 @@ struct Run {
     started_at: Timestamp,
 }
 
+/// A run that waits for its code.
+#[derive(Serialize, Deserialize)]
+struct Asked {
+    external_user_id: String,
+    started_at: Timestamp,
+}
+
 #[derive(Serialize)]
 struct Claims<'a> {
     iss: &'a str,
@@ -97,15 +104,14 @@ struct Fact<'a> {
 }
 
 /// What the client gets.
-pub(super) struct Tokens {
+pub(crate) struct Tokens {
+    pub(crate) access: String,
     #[expect(dead_code, reason = "a client would read it")]
-    pub(super) access: String,
-    #[expect(dead_code, reason = "a client would read it")]
-    pub(super) id: String,
+    pub(crate) id: String,
 }
 
 impl<D: Disk> Host<D> {
-    pub(super) fn new(disk: D) -> Self {
+    pub(crate) fn new(disk: D) -> Self {
         let random = rand::SystemRandom::new();
         let document = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random).unwrap();
         Self {
@@ -118,14 +124,18 @@ impl<D: Disk> Host<D> {
     }
 
     /// A fresh code for a user, who is made if there is none.
-    pub(super) fn issue(&self, external_user_id: &str) -> String {
+    pub(crate) async fn issue(&self, external_user_id: &str) -> String {
         let user: Option<Found<User>> = self.read("user", external_user_id);
-        let user = user.map(|found| found.value).unwrap_or_else(|| {
-            let user =
-                User { user_id: Uuid::nil().to_string(), external_user_id: external_user_id.to_owned(), active: true };
-            self.disk.commit(vec![self.put(self.key("user", external_user_id), 0, &user, None)], &[]);
-            user
-        });
+        let user = match user {
+            Some(found) => found.value,
+            None => {
+                let user =
+                    User { user_id: uuid().to_string(), external_user_id: external_user_id.to_owned(), active: true };
+                let put = self.put(self.key("user", external_user_id), 0, &user, None);
+                self.disk.commit(vec![put], Vec::new()).await;
+                user
+            }
+        };
         let code = format!("{:06}", u32::from_be_bytes(bytes::<4>()) % 1_000_000);
         let code_id = uuid();
         let expires_at = after(Timestamp::now(), 300);
@@ -133,12 +143,30 @@ impl<D: Disk> Host<D> {
         let before: Option<Found<Code>> = self.read("code", &user.user_id);
         let version = before.map_or(0, |found| found.version);
         let put = self.put(self.key("code", &user.user_id), version, &record, Some(expires_at));
-        self.disk.commit(vec![put], &[]);
+        self.disk.commit(vec![put], Vec::new()).await;
         code
     }
 
+    /// Begins for a user, and stops to ask for the code. What comes back stands for the run.
+    pub(crate) async fn begin(&self, external_user_id: &str) -> String {
+        let (now, handle) = (Timestamp::now(), uuid().simple().to_string());
+        let asked = Asked { external_user_id: external_user_id.to_owned(), started_at: now };
+        let put = self.put(self.key("asked", &handle), 0, &asked, Some(after(now, 900)));
+        self.disk.commit(vec![put], vec![self.fact("started", uuid(), "", "temp_code_auth_journey".to_owned())]).await;
+        handle
+    }
+
+    /// Goes on with the code that was asked for.
+    pub(crate) async fn finish(&self, handle: &str, typed: &str) -> Option<Tokens> {
+        let asked: Found<Asked> = self.read("asked", handle)?;
+        if after(asked.value.started_at, 900) <= Timestamp::now() {
+            return None;
+        }
+        self.recover(&asked.value.external_user_id, typed).await
+    }
+
     /// Lets a user in by a code.
-    pub(super) fn recover(&self, external_user_id: &str, typed: &str) -> Option<Tokens> {
+    pub(crate) async fn recover(&self, external_user_id: &str, typed: &str) -> Option<Tokens> {
         let (now, run) = (Timestamp::now(), uuid());
         let user: Found<User> = self.read("user", external_user_id)?;
         let user_id = user.value.user_id.as_str();
@@ -150,10 +178,12 @@ impl<D: Disk> Host<D> {
         }
         let count = attempts.value.count + 1;
         let counted = Attempts { count, locked_until: (count >= 3).then(|| after(now, 900)) };
-        self.disk.commit(
-            vec![self.put(attempts.key.clone(), attempts.version, &counted, None)],
-            &[self.fact("attempt_counted", run, user_id, count.to_string())],
-        );
+        self.disk
+            .commit(
+                vec![self.put(attempts.key.clone(), attempts.version, &counted, None)],
+                vec![self.fact("attempt_counted", run, user_id, count.to_string())],
+            )
+            .await;
 
         let tag = self.tag(user_id, code.value.code_id, typed);
         verify_slices_are_equal(&tag, &code.value.tag).ok()?;
@@ -171,19 +201,21 @@ impl<D: Disk> Host<D> {
         let used = Code { used: true, ..code.value };
         let (session_key, run_key) = (self.key("session", &run.to_string()), [b"run/", &run.as_bytes()[..]].concat());
         let moved = Run { id: run, user_id: user_id.to_owned(), step: "restore_access".to_owned(), started_at: now };
-        self.disk.commit(
-            vec![
-                self.put(code.key, code.version, &used, Some(after(used.expires_at, 79_200))),
-                self.put(attempts.key, attempts.version + 1, &Attempts::default(), None),
-                self.put(session_key.clone(), 0, &session, Some(session.expires_at)),
-                self.put(run_key.clone(), 0, &moved, Some(after(now, 90_000))),
-            ],
-            &[
-                self.fact("started", run, user_id, "temp_code_auth_journey".to_owned()),
-                self.fact("verified", run, user_id, used.code_id.to_string()),
-                self.fact("step", run, user_id, "success".to_owned()),
-            ],
-        );
+        self.disk
+            .commit(
+                vec![
+                    self.put(code.key, code.version, &used, Some(after(used.expires_at, 79_200))),
+                    self.put(attempts.key, attempts.version + 1, &Attempts::default(), None),
+                    self.put(session_key.clone(), 0, &session, Some(session.expires_at)),
+                    self.put(run_key.clone(), 0, &moved, Some(after(now, 90_000))),
+                ],
+                vec![
+                    self.fact("started", run, user_id, "temp_code_auth_journey".to_owned()),
+                    self.fact("verified", run, user_id, used.code_id.to_string()),
+                    self.fact("step", run, user_id, "success".to_owned()),
+                ],
+            )
+            .await;
 
         let user: Found<User> = self.read("user", external_user_id)?;
         let attempts = self.attempts(user_id);
@@ -192,16 +224,18 @@ impl<D: Disk> Host<D> {
             return None;
         }
         let (live, ended) = (Session { live: true, ..found.value }, Run { step: String::new(), ..moved });
-        self.disk.commit(
-            vec![
-                self.put(session_key, found.version, &live, Some(live.expires_at)),
-                self.put(run_key, 1, &ended, Some(after(now, 90_000))),
-            ],
-            &[
-                self.fact("session_started", run, user_id, live.expires_at.to_string()),
-                self.fact("completed", run, user_id, String::new()),
-            ],
-        );
+        self.disk
+            .commit(
+                vec![
+                    self.put(session_key, found.version, &live, Some(live.expires_at)),
+                    self.put(run_key, 1, &ended, Some(after(now, 90_000))),
+                ],
+                vec![
+                    self.fact("session_started", run, user_id, live.expires_at.to_string()),
+                    self.fact("completed", run, user_id, String::new()),
+                ],
+            )
+            .await;
         Some(tokens)
     }
 
