@@ -22,6 +22,9 @@ pub struct Answer {
     pub outcome: Outcome,
     /// What steps on the way had for the client; it holds no secret. A failed run has nothing.
     pub provided: Option<Value>,
+    /// Whether a secret was not accepted on the way to this answer. A server that hides how long an answer took need do so
+    /// only then (R39).
+    pub refused: bool,
     /// The ids of the steps entered so far. For the host and administrators: a client could read the reason of a refusal
     /// from it (law 7).
     pub path: Vec<Arc<str>>,
@@ -162,6 +165,7 @@ impl From<StoredAnswer> for Answer {
             StoredOutcome::Rejected { data } => Outcome::Rejected { data },
             StoredOutcome::Failed { code } => Outcome::Failed { code },
         };
-        Self { run: stored.run, outcome, provided: stored.provided, path: stored.path }
+        // What is at rest is read in one time, whatever it says.
+        Self { run: stored.run, outcome, provided: stored.provided, refused: false, path: stored.path }
     }
 }

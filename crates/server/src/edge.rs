@@ -15,6 +15,7 @@ use tracing::Instrument;
 use wayfarer_step::port::Entropy;
 
 use crate::Limits;
+use crate::beat::{Beat, beat, now};
 use crate::face::Face;
 use crate::listen::Serve;
 use crate::refusal::Refusal;
@@ -41,6 +42,7 @@ impl Edge {
     }
 
     async fn answer(&self, request: Request<Body>) -> Response<Body> {
+        let came = now();
         let face = Face::of(request.uri().path());
         let trace = self.trace_id();
         let (named, method) = (trace.as_deref().unwrap_or_default(), method(request.method()));
@@ -51,6 +53,9 @@ impl Edge {
             Err(refusal) => Err(refusal.clone()),
         };
         let mut response = answered.unwrap_or_else(|refusal| face.refuse(&refusal));
+        if response.extensions().get::<Beat>().is_some() {
+            beat(came, self.0.limits.refusal_beat).await;
+        }
         self.dress(&mut response, trace.as_deref().ok());
         span.in_scope(|| tracing::info!(status = response.status().as_u16(), "answered"));
         response

@@ -6,6 +6,7 @@
 mod admin;
 mod app;
 mod background;
+mod beat;
 mod body;
 mod edge;
 mod face;

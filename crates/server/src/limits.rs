@@ -13,6 +13,9 @@ pub struct Limits {
     pub body: Duration,
     /// From the end of the headers to the answer, and for each stretch of it that the caller is slow to take.
     pub request: Duration,
+    /// Answers about a secret that was not accepted leave at multiples of this time after the request came, so that the
+    /// time that they take does not tell why (R39). Zero: at once.
+    pub refusal_beat: Duration,
     /// From one request of a connection to the next.
     pub idle: Duration,
     /// From the wish to stop to the end of what is under way.
@@ -40,6 +43,7 @@ impl Default for Limits {
             headers: Duration::from_secs(10),
             body: Duration::from_secs(15),
             request: Duration::from_secs(30),
+            refusal_beat: Duration::from_millis(25),
             idle: Duration::from_secs(60),
             drain: Duration::from_secs(30),
             connections: 4_096,

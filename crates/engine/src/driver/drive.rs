@@ -42,6 +42,8 @@ pub(super) struct Drive<'e> {
     pub(super) leased: bool,
     /// Whether somebody waits for the answer, and a new handle can reach them.
     pub(super) present: bool,
+    /// Whether a visit of this drive did not accept a secret.
+    pub(super) refused: bool,
     pub(super) now: Timestamp,
 }
 
@@ -205,7 +207,8 @@ impl<'e> Drive<'e> {
             (Some(_), None) => return Err(EngineError::internal("the run waits at no step")),
             (None, _) => Outcome::Waiting { handle, expires_at: until },
         };
-        Ok(Answer { run: self.run.id, outcome, provided: self.run.provided.clone(), path: self.run.path.clone() })
+        let (provided, path) = (self.run.provided.clone(), self.run.path.clone());
+        Ok(Answer { run: self.run.id, outcome, provided, refused: self.refused, path })
     }
 
     /// Ends the run; see [`end`](super::end) for what the tokens have to say.

@@ -33,7 +33,8 @@ impl Drive<'_> {
             self.run.asked = Some(Asked { record: handle.to_vec(), body: None });
         }
         self.apply(Applied::Ended(ending));
-        let answer = Answer { run: self.run.id, outcome, provided, path: self.run.path.clone() };
+        let (refused, path) = (self.refused, self.run.path.clone());
+        let answer = Answer { run: self.run.id, outcome, provided, refused, path };
         self.commit(Some(&answer), None).await?;
         Ok(answer)
     }

@@ -103,6 +103,7 @@ impl Inner {
             first_facts: Vec::new(),
             announced: None,
             leased: false,
+            refused: false,
             now: self.vault.now().await?,
         };
         drive.rest.signals = drive.signal_ids();

@@ -81,7 +81,10 @@ impl Drive<'_> {
                     left.proven = Some(Box::new(proven));
                     self.stage(writes);
                 }
-                None => *left = Left::failed(Failure::new("void", "the secret was taken back meanwhile")),
+                None => {
+                    self.refused = true;
+                    *left = Left::failed(Failure::new("void", "the secret was taken back meanwhile"));
+                }
             }
         }
         let was_proven = self.run.identity.is_proven();

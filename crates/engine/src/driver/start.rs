@@ -125,6 +125,7 @@ impl Inner {
             facts,
             announced: None,
             leased: false,
+            refused: false,
             present: true,
             now,
         })

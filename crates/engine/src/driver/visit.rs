@@ -66,6 +66,7 @@ impl Drive<'_> {
             Judged::Waits(wait) => (Applied::Waits { wait, named, provided }, None),
             Judged::Left(left, believed) => (Applied::Left(Left { named, provided, ..*left }), believed),
         };
+        self.refused |= verifies && believed.is_none();
         let left = LeftBehind { writes, signals };
         if at_once {
             return self.settle(applied, believed, &compared, left, harmless).await;

@@ -3,9 +3,8 @@
 
 use serde_json::{Value as Json, json};
 use wayfarer::identity::{ClientScope, NewClient};
-use wayfarer_server::Settings;
 
-use crate::rig::{Page, World};
+use crate::rig::{Page, World, prompt};
 
 const THREE: &str = r#"
 journey: three
@@ -17,7 +16,7 @@ steps:
 "#;
 
 async fn world() -> World {
-    World::with(Settings::default(), &[THREE]).await
+    World::with(prompt(), &[THREE]).await
 }
 
 #[track_caller]

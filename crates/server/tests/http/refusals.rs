@@ -1,8 +1,11 @@
 //! Law 7: whatever is wrong with a code, the client sees the same bytes.
 
+use std::time::Duration;
+
 use serde_json::{Value as Json, json};
-use wayfarer::identity::UserRef;
+use wayfarer::identity::{AuditQuery, UserRef};
 use wayfarer::step::Actor;
+use wayfarer_server::{Limits, Settings};
 
 use crate::rig::{Page, Reply, World, wrong};
 
@@ -100,4 +103,31 @@ async fn a_run_that_fails_looks_like_one_that_was_rejected() {
     assert_eq!(stale.status, 400);
     let expected = json!({ "state": "rejected", "assertions_complete": false });
     assert_eq!((&page.last["error_code"], &page.last["data"]), (&json!(4001), &expected));
+}
+
+#[tokio::test]
+async fn r39_a_refusal_leaves_on_the_beat_and_everything_else_at_once() {
+    let limits = Limits { refusal_beat: Duration::from_secs(3_600), ..Limits::default() };
+    let world = World::with(Settings { limits, ..Settings::default() }, &[]).await;
+    world.user("user123").await;
+    let code = world.code("user123").await;
+    let wrong = wrong(&code);
+    let refused = async { tokio::join!(attempt(&world, "user123", &wrong), attempt(&world, "nobody", "1")) };
+    let other = async {
+        // Both are on record as over, so that all that is left of them is to answer.
+        while rejected(&world).await < 2 {
+            tokio::task::yield_now().await;
+        }
+        attempt(&world, "user123", &code).await
+    };
+    tokio::select! {
+        biased;
+        _ = refused => panic!("a refusal was answered before its time"),
+        reply = other => assert_eq!(reply.status, 200, "{reply:?}"),
+    }
+}
+
+async fn rejected(world: &World) -> usize {
+    let page = world.host.identity().audit(world.host.tenant(), &AuditQuery::default()).await.unwrap();
+    page.entries.iter().filter(|entry| entry.fact.name == "journey.rejected").count()
 }

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::SignedDuration;
 use serde_json::{Value as Json, json};
@@ -13,13 +14,18 @@ use tokio::task::JoinHandle;
 use wayfarer::identity::{Client, ClientScope, IssueCode, NewClient, NewUser, Origin, SystemEntropy, UserRef};
 use wayfarer::step::Actor;
 use wayfarer::{ManualClock, Wayfarer};
-use wayfarer_server::{Ended, Listeners, Parts, Server, Settings};
+use wayfarer_server::{Ended, Limits, Listeners, Parts, Server, Settings};
 
 pub(crate) const ORIGIN: &str = "https://app.example.com";
 
 /// The client of web pages, and that of support.
 pub(crate) const WEB: &str = "web";
 pub(crate) const SUPPORT: &str = "support";
+
+/// The settings of most tests: they do not wait for the beat of refusals.
+pub(crate) fn prompt() -> Settings {
+    Settings { limits: Limits { refusal_beat: Duration::ZERO, ..Limits::default() }, ..Settings::default() }
+}
 
 pub(crate) struct World {
     pub(crate) host: Wayfarer,
@@ -34,7 +40,7 @@ pub(crate) struct World {
 impl World {
     /// All journeys that are handed out, a client for pages and one for support.
     pub(crate) async fn new() -> Self {
-        Self::with(Settings::default(), &[]).await
+        Self::with(prompt(), &[]).await
     }
 
     pub(crate) async fn with(settings: Settings, journeys: &[&str]) -> Self {

@@ -5,9 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::{Value as Json, json};
 use wayfarer::identity::{ClientScope, NewClient, TokenKind};
 use wayfarer::step::{Actor, Secret};
-use wayfarer_server::Settings;
 
-use crate::rig::{Page, Reply, WEB, World};
+use crate::rig::{Page, Reply, WEB, World, prompt};
 
 const JOURNEY: &str = "temp_code_auth_journey";
 
@@ -63,14 +62,14 @@ async fn a_right_code_completes_with_both_flags_and_a_token_that_is_worth_someth
 
 #[tokio::test]
 async fn a_journey_without_a_user_completes_without_a_token() {
-    let world = World::with(Settings::default(), &[ODD]).await;
+    let world = World::with(prompt(), &[ODD]).await;
     let json = envelope(&Page::new(&world).start("odd", json!({ "count": 7 })).await);
     assert_eq!(json["data"], json!({ "state": "completed", "data": { "count": 7 }, "assertions_complete": true }));
 }
 
 #[tokio::test]
 async fn undeclared_parameters_are_dropped_unread_and_wrong_types_are_an_ordinary_rejection() {
-    let world = World::with(Settings::default(), &[ODD]).await;
+    let world = World::with(prompt(), &[ODD]).await;
     let more =
         json!({ "count": 7, "temp_code": "123456", "__proto__": {}, "acr": "login", "user": { "deep": [[[[1]]]] } });
     let json = envelope(&Page::new(&world).start("odd", more).await);
@@ -118,7 +117,7 @@ async fn law_5_the_correlation_id_names_the_start() {
 
 #[tokio::test]
 async fn journeys_that_the_client_may_not_start_are_not_there() {
-    let world = World::with(Settings::default(), &[ODD, SUB]).await;
+    let world = World::with(prompt(), &[ODD, SUB]).await;
     let listed = NewClient {
         client_id: Some("listed".to_owned()),
         journeys: Some(BTreeSet::from([JOURNEY.to_owned()])),

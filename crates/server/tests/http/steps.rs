@@ -1,9 +1,8 @@
 //! Each client step as the SDK reads it: its type, its data, its further ways on, and what was wrong.
 
 use serde_json::{Value as Json, json};
-use wayfarer_server::Settings;
 
-use crate::rig::{Page, World, wrong};
+use crate::rig::{Page, World, prompt, wrong};
 
 const PROVIDE: &str = r#"
 journey: provide
@@ -31,7 +30,7 @@ steps:
 
 #[tokio::test]
 async fn a_form_has_its_id_its_fields_and_its_ways_on() {
-    let world = World::with(Settings::default(), &[OPTIONS]).await;
+    let world = World::with(prompt(), &[OPTIONS]).await;
     let mut page = Page::new(&world);
     page.start("options", json!({})).await;
     assert_eq!(
@@ -68,7 +67,7 @@ async fn a_form_has_its_id_its_fields_and_its_ways_on() {
 
 #[tokio::test]
 async fn an_answer_that_does_not_fit_brings_the_whole_form_again_with_what_was_wrong() {
-    let world = World::with(Settings::default(), &[OPTIONS]).await;
+    let world = World::with(prompt(), &[OPTIONS]).await;
     let mut page = Page::new(&world);
     page.start("options", json!({})).await;
     let before = page.element().clone();
@@ -105,7 +104,7 @@ async fn what_the_author_says_was_wrong_comes_with_the_next_form() {
 
 #[tokio::test]
 async fn an_information_is_shown_and_data_is_handed_out_on_the_way() {
-    let world = World::with(Settings::default(), &[PROVIDE]).await;
+    let world = World::with(prompt(), &[PROVIDE]).await;
     let mut page = Page::new(&world);
     page.start("provide", json!({})).await;
     let mut element = page.element().clone();
@@ -121,7 +120,7 @@ async fn an_information_is_shown_and_data_is_handed_out_on_the_way() {
 
 #[tokio::test]
 async fn an_answer_may_come_under_data_as_some_steps_of_the_sdk_send_it() {
-    let world = World::with(Settings::default(), &[OPTIONS]).await;
+    let world = World::with(prompt(), &[OPTIONS]).await;
     let mut page = Page::new(&world);
     page.start("options", json!({})).await;
     let mut sent = page.assertion("data");

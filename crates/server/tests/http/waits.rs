@@ -1,9 +1,8 @@
 //! A page waits for another device: it asks whether that is over, and then gets what came of it.
 
 use serde_json::{Value as Json, json};
-use wayfarer_server::Settings;
 
-use crate::rig::{Page, World};
+use crate::rig::{Page, World, prompt};
 
 async fn poll(page: &Page<'_>, ticket: &Json) -> Json {
     let data = json!({ "polling_timeout": 3, "ticket_id": ticket, "type": "ticket" });
@@ -72,7 +71,7 @@ async fn a_ticket_tells_nothing_to_whoever_has_not_the_run() {
 
 #[tokio::test]
 async fn a_wait_can_be_given_up() {
-    let world = World::with(Settings::default(), &[]).await;
+    let world = World::with(prompt(), &[]).await;
     let mut page = Page::new(&world);
     page.start("hand_over_start", json!({ "device_name": "Kiosk" })).await;
     page.escape("cancel").await;

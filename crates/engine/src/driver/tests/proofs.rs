@@ -169,3 +169,13 @@ async fn r99_a_secret_leaves_by_no_prompt() {
     let answer = engine.start(start("odd", json!({}))).await.unwrap();
     assert_eq!(shown(&answer)["data"], json!("secret_in_prompt"));
 }
+
+#[tokio::test]
+async fn r39_an_answer_tells_its_host_that_a_secret_was_not_accepted() {
+    let world = World::new().await;
+    let engine = world.engine(&[RECOVERY]).await;
+    for (code, refused) in [("000000", true), (CODE, false), (CODE, true)] {
+        let answer = engine.start(start("recovery", json!({ "user": "user123", "code": code }))).await.unwrap();
+        assert_eq!(answer.refused, refused, "{code}");
+    }
+}

@@ -39,6 +39,10 @@ impl From<Vec<Problem>> for Fault {
 impl Told {
     /// The answer in its envelope.
     pub(super) fn of(self, app: &App, visitor: &Visitor, answer: &Answer) -> Result<Envelope, Denial> {
+        Ok(self.envelope(app, visitor, answer)?.on_beat(answer.refused))
+    }
+
+    fn envelope(self, app: &App, visitor: &Visitor, answer: &Answer) -> Result<Envelope, Denial> {
         let provided = answer.provided.as_ref().map(shown).transpose()?;
         let element = match &answer.outcome {
             Outcome::Completed { data, tokens, .. } => {

@@ -5,6 +5,7 @@ use axum::http::{Response, StatusCode};
 use serde_json::{Value as Json, json};
 use wayfarer_engine::EngineError;
 
+use crate::beat::Beat;
 use crate::refusal::Refusal;
 use crate::reply;
 
@@ -16,12 +17,14 @@ pub(super) struct Envelope {
     message: String,
     headers: Vec<Json>,
     data: Json,
+    /// Whether the time that it took is hidden.
+    beat: bool,
 }
 
 impl Envelope {
     /// What was asked for.
     pub(super) const fn good(data: Json) -> Self {
-        Self { status: StatusCode::OK, code: 0, message: String::new(), headers: Vec::new(), data }
+        Self { status: StatusCode::OK, code: 0, message: String::new(), headers: Vec::new(), data, beat: false }
     }
 
     /// The journey ended without success; `data` is what its author has for the page.
@@ -31,13 +34,18 @@ impl Envelope {
 
     fn error(status: StatusCode, code: u32, message: impl Into<String>) -> Self {
         // Whoever reads nothing but the state sees a rejection.
-        Self { status, code, message: message.into(), headers: Vec::new(), data: ended(None) }
+        Self { status, code, message: message.into(), headers: Vec::new(), data: ended(None), beat: false }
     }
 
     /// The same with a header of the envelope: an object of that type.
     pub(super) fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push(json!({ "type": name, name: value }));
         self
+    }
+
+    /// The same, whose time tells nothing if a secret was not accepted.
+    pub(super) fn on_beat(self, refused: bool) -> Self {
+        Self { beat: refused, ..self }
     }
 
     /// The answer on the wire.
@@ -48,7 +56,11 @@ impl Envelope {
             "headers": self.headers,
             "data": self.data,
         });
-        reply::json(self.status, &body)
+        let mut response = reply::json(self.status, &body);
+        if self.beat {
+            response.extensions_mut().insert(Beat);
+        }
+        response
     }
 }
 
