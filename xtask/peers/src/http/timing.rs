@@ -3,6 +3,7 @@
 //! A stranger who measures on the same machine has the best view that anybody can have; and without a disk under the store
 //! there is less to hide behind than in a real one.
 
+use std::cell::{OnceCell, RefCell};
 use std::time::Instant;
 
 use futures_util::future::join_all;
@@ -18,6 +19,9 @@ use super::ours;
 use super::talk::call;
 use crate::estimate::leave;
 use crate::scratch;
+
+/// Most of the time each of them waits for the server's beat, so they hardly disturb one another.
+const CONNECTIONS: usize = 16;
 
 /// Why a code is refused. The last one needs no user.
 const STATES: [&str; 8] = ["expired", "no code", "wrong", "used", "revoked", "locked", "disabled", "unknown user"];
@@ -98,22 +102,27 @@ pub(crate) fn measure(quick: bool) {
 /// What each refusal took, in nanoseconds, by its reason.
 fn take(kind: &str, count: usize) -> Vec<Vec<u64>> {
     let server = Child::start(kind, count);
-    let mut taken = vec![Vec::with_capacity(count); STATES.len()];
-    let runtime = Runtime::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async {
+    let taken = RefCell::new(vec![Vec::with_capacity(count); STATES.len()]);
+    let (turns, refusal) = (RefCell::new(shuffled(everybody(count).collect())), OnceCell::new());
+    let one = || async {
         let mut connection = Connection::open(server.ready.address).await;
-        let mut refusal = None;
-        for (state, number) in shuffled(everybody(count).collect()) {
+        while let Some((state, number)) = next(&turns) {
             let params = json!({ "external_user_id": user(number), "temp_code": server.ready.codes[number] });
             let request = call("anonymous_invoke", "", &json!({ "policy_request_id": ID, "params": params }));
             let begun = Instant::now();
             let (status, answer) = connection.ask(&request).await;
-            taken[state].push(begun.elapsed().as_nanos() as u64);
+            taken.borrow_mut()[state].push(begun.elapsed().as_nanos() as u64);
             assert_eq!(status, 400, "{}: {}", STATES[state], String::from_utf8_lossy(answer));
-            assert_eq!(*refusal.get_or_insert_with(|| answer.to_vec()), answer, "{} differs", STATES[state]);
+            assert_eq!(refusal.get_or_init(|| answer.to_vec()), answer, "{} differs", STATES[state]);
         }
-    });
-    taken
+    };
+    let runtime = Runtime::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(join_all((0..CONNECTIONS).map(|_| one())));
+    taken.into_inner()
+}
+
+fn next(turns: &RefCell<Vec<(usize, usize)>>) -> Option<(usize, usize)> {
+    turns.borrow_mut().pop()
 }
 
 /// In an order without meaning, the same in every run.
