@@ -25,8 +25,8 @@ use crate::record::{DEPLOYMENT, decode};
 pub struct Deploy {
     /// Whose.
     pub tenant: TenantId,
-    /// The files, each with its name and text.
-    pub sources: Vec<(String, String)>,
+    /// The files, each with its name and its bytes.
+    pub sources: Vec<(String, Vec<u8>)>,
     /// Whether these are all: a journey that is not among them can be started no more.
     pub whole: bool,
     /// Puts new versions on trial with so many of a hundred starts, instead of making them live.

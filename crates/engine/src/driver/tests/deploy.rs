@@ -15,7 +15,7 @@ fn saying(text: &str) -> String {
 }
 
 fn deploy_of(sources: &[&str]) -> Deploy {
-    let named = |(index, text): (usize, &&str)| (format!("{index}.yaml"), (*text).to_owned());
+    let named = |(index, text): (usize, &&str)| (format!("{index}.yaml"), text.as_bytes().to_vec());
     Deploy {
         tenant: tenant(),
         sources: sources.iter().enumerate().map(named).collect(),
