@@ -1,6 +1,7 @@
 //! The words of the command line come in; typed arguments go out. Its comments are the help texts.
 
 mod client;
+mod journey;
 mod serve;
 
 use std::path::PathBuf;
@@ -9,6 +10,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use wayfarer_lang::Secret;
 
 pub(crate) use self::client::{Client, ListClients, NamedClient, NewClient};
+pub(crate) use self::journey::{DeployJourneys, Journey, ListJourneys};
 pub(crate) use self::serve::Serve;
 
 /// Identity journeys as code: check them, run them, look after their users.
@@ -91,6 +93,9 @@ Example:
 
 While it runs, it holds the store: add clients before.")]
     Serve(Serve),
+    /// Look after the versions of journeys: which are live, tried, rolled back
+    #[command(subcommand, after_help = "Examples:\n  wayfarer journey list\n  wayfarer journey rollback recovery")]
+    Journey(Journey),
     /// Read the audit trail, and prove that it is whole
     #[command(subcommand, after_help = "Examples:\n  wayfarer audit show --limit 20\n  wayfarer audit verify")]
     Audit(Audit),
@@ -432,6 +437,7 @@ impl Verb {
             }
             Self::Client(Client::List(clients)) => clients.place.format.format,
             Self::Serve(serve) => serve.format.format,
+            Self::Journey(journey) => journey.place().format.format,
             Self::Audit(Audit::Show(audit)) => audit.place.format.format,
             Self::Audit(Audit::Verify(audit)) => audit.place.format.format,
         };

@@ -7,6 +7,7 @@ mod code;
 mod demo;
 mod explain;
 mod graph;
+mod journey;
 mod new;
 mod run;
 mod serve;
@@ -34,6 +35,7 @@ pub(crate) fn perform(arguments: Arguments, further: &Further, console: &mut Con
         Verb::Code(arguments) => code::perform(&arguments, console),
         Verb::Client(arguments) => client::perform(&arguments, console),
         Verb::Serve(arguments) => serve::perform(&arguments, further, console),
+        Verb::Journey(arguments) => journey::perform(&arguments, further, console),
         Verb::Audit(arguments) => audit::perform(&arguments, console),
     }
 }

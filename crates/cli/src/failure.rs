@@ -4,7 +4,7 @@ use std::error::Error;
 use std::io;
 
 use wayfarer::OpenError;
-use wayfarer::engine::EngineError;
+use wayfarer::engine::{DeployError, EngineError};
 use wayfarer::identity::IdentityError;
 use wayfarer::store::{KeyError, StoreError};
 
@@ -54,6 +54,7 @@ fn code_of(error: &(dyn Error + 'static)) -> Option<&'static str> {
         .downcast_ref()
         .map(failure)
         .or_else(|| error.downcast_ref().map(EngineError::code))
+        .or_else(|| error.downcast_ref().map(DeployError::code))
         .or_else(|| error.downcast_ref().map(identity_code))
         .or_else(|| error.downcast_ref().map(store_code))
         .or_else(|| error.downcast_ref().map(key_code))

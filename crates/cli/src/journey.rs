@@ -10,7 +10,12 @@ use wayfarer_lang::{Catalog, Checked, check_all};
 use crate::files;
 
 /// A file by the name under which it is shown, and its bytes.
-type Text = (String, Vec<u8>);
+pub(crate) type Text = (String, Vec<u8>);
+
+/// Every journey file of a folder, or the one file. One that cannot be read is an error for all: what it holds is not known.
+pub(crate) fn texts(path: &Path) -> Result<Vec<Text>> {
+    files::journeys(path)?.iter().map(|path| read(path)).collect()
+}
 
 /// Files that know one another.
 #[derive(Default)]

@@ -12,6 +12,8 @@ use wayfarer_lang::diagnostic::Findings;
 use wayfarer_lang::program::Program;
 use wayfarer_lang::text::Source;
 
+use crate::registry::Registry;
+
 /// The version of the journey language. It is part of each bundle's hash: the same text may mean something else later.
 pub const LANGUAGE: u32 = 1;
 
@@ -87,6 +89,23 @@ impl Bundle {
         self.hash
     }
 
+    /// SHA-256 over the texts alone, whatever the versions of their steps.
+    pub(crate) fn content(&self) -> BundleHash {
+        let journeys = self.programs.iter().map(|program| (&**program.id(), &**program.text()));
+        hash(LANGUAGE, &journeys.collect::<Vec<_>>(), &[])
+    }
+
+    /// Whether every step is of the version that is registered now: only such a bundle can begin runs.
+    pub(crate) fn is_current(&self, registry: &Registry) -> bool {
+        let known = |(name, version): &(Arc<str>, u32)| registry.get(name).is_some_and(|(_, now)| now == *version);
+        !self.programs.is_empty() && self.step_versions.iter().all(known)
+    }
+
+    /// Whether it holds the journey `id`, as the one that is started or as one that it can reach.
+    pub(crate) fn holds(&self, id: &str) -> bool {
+        self.programs.iter().any(|program| **program.id() == *id)
+    }
+
     /// The journey at a place; the one that is started stands at 0.
     #[must_use]
     pub fn program(&self, journey: u16) -> Option<&Program> {
@@ -118,11 +137,22 @@ impl StoredBundle {
         if hash.0 != expected || self.language != LANGUAGE {
             return None;
         }
-        let programs = compile(self.journeys, catalog).ok()?;
-        let main = programs.first()?.clone();
-        let library = programs.into_iter().map(|program| (program.id().clone(), program)).collect();
-        Some(Bundle { hash, step_versions: self.step_versions, ..Bundle::link(main, &library)? })
+        let step_versions = self.step_versions;
+        Some(Bundle { hash, step_versions, ..link(self.journeys, catalog)? })
     }
+
+    /// Makes a bundle of the same texts with the steps of today, if the texts are still those of `content` and check.
+    pub(crate) fn renew(self, content: BundleHash, catalog: &Catalog) -> Option<Bundle> {
+        link(self.journeys, catalog).filter(|bundle| bundle.content() == content)
+    }
+}
+
+/// The bundle of the first journey and those that it can reach.
+fn link(journeys: Vec<(String, String)>, catalog: &Catalog) -> Option<Bundle> {
+    let programs = compile(journeys, catalog).ok()?;
+    let main = programs.first()?.clone();
+    let library = programs.into_iter().map(|program| (program.id().clone(), program)).collect();
+    Bundle::link(main, &library)
 }
 
 /// Checks journeys together: all of them are programs, or each file that is none is told with its findings.

@@ -3,6 +3,7 @@
 mod alias;
 mod call;
 mod commit;
+mod deploy;
 mod drive;
 mod end;
 mod load;
@@ -11,6 +12,7 @@ mod records;
 mod request;
 mod resume;
 mod returned;
+mod serving;
 mod settle;
 mod signal;
 mod start;
@@ -28,6 +30,7 @@ use wayfarer_store::Vault;
 use crate::limit::Limits;
 use crate::registry::Registry;
 
+pub use deploy::{Deploy, Deployed, Fallen};
 pub use load::Loaded;
 pub use resume::Overview;
 pub use start::Start;
@@ -74,7 +77,7 @@ pub(crate) struct Inner {
     entropy: Arc<dyn Entropy>,
     services: Services,
     limits: Limits,
-    bundles: load::Bundles,
+    bundles: serving::Bundles,
 }
 
 impl fmt::Debug for Engine {
@@ -89,7 +92,7 @@ impl Engine {
     pub fn new(parts: EngineParts) -> Self {
         let EngineParts { vault, registry, ledger, verifier, tokens, directory, entropy, mut services, limits } = parts;
         services.entropy.get_or_insert_with(|| entropy.clone());
-        let bundles = load::Bundles::default();
+        let bundles = serving::Bundles::default();
         let inner = Inner { vault, registry, ledger, verifier, tokens, directory, entropy, services, limits, bundles };
         Self(Arc::new(inner))
     }

@@ -140,6 +140,74 @@ pub enum LoadError {
     Engine(#[from] EngineError),
 }
 
+/// A version of a journey was not made live or put on trial; what served before serves on.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DeployError {
+    /// The journey was never deployed, or its file is gone.
+    #[error("there is no deployed journey `{journey}`")]
+    UnknownJourney {
+        /// The id that was asked for.
+        journey: Arc<str>,
+    },
+    /// The journey has no version of this number.
+    #[error("there is no version {version}")]
+    UnknownVersion {
+        /// The number that was asked for.
+        version: u32,
+    },
+    /// No other version was live before.
+    #[error("no other version was live before")]
+    NothingBefore,
+    /// The version to be tried is the live one.
+    #[error("version {version} is live already")]
+    LiveAlready {
+        /// Its number.
+        version: u32,
+    },
+    /// The share of starts is none.
+    #[error("a trial gets 1 to 99 of a hundred starts, and 0 ends it")]
+    Percent,
+    /// A caller does not know which version it gets, so both must take what it sends.
+    #[error("version {version} takes other start parameters than the live one: make it live instead")]
+    OtherParameters {
+        /// The version on trial.
+        version: u32,
+    },
+    /// The version's texts do not check any more with the steps of this program.
+    #[error("version {version} cannot run with the steps of this program")]
+    CannotRun {
+        /// Its number.
+        version: u32,
+    },
+    /// The store is away, or the engine at fault.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+}
+
+impl DeployError {
+    /// The stable word for it.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownJourney { .. } => "unknown_journey",
+            Self::UnknownVersion { .. } => "unknown_version",
+            Self::NothingBefore => "nothing_before",
+            Self::LiveAlready { .. } => "live_already",
+            Self::Percent => "invalid_percent",
+            Self::OtherParameters { .. } => "other_parameters",
+            Self::CannotRun { .. } => "cannot_run",
+            Self::Engine(error) => error.code(),
+        }
+    }
+}
+
+impl From<StoreError> for DeployError {
+    fn from(error: StoreError) -> Self {
+        Self::Engine(error.into())
+    }
+}
+
 /// A step type could not be registered.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]

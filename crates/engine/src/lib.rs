@@ -5,6 +5,7 @@
 
 mod answer;
 mod bundle;
+mod deployment;
 mod driver;
 mod error;
 mod event;
@@ -27,8 +28,9 @@ mod testing;
 
 pub use answer::{Answer, Outcome};
 pub use bundle::{Bundle, BundleHash, LANGUAGE};
-pub use driver::{Engine, EngineParts, Loaded, Overview, Start, Submit, Ticked};
-pub use error::{EngineError, LoadError, Problem, RegistryError};
+pub use deployment::{Deployment, Trial, Version};
+pub use driver::{Deploy, Deployed, Engine, EngineParts, Fallen, Loaded, Overview, Start, Submit, Ticked};
+pub use error::{DeployError, EngineError, LoadError, Problem, RegistryError};
 pub use event::Wake;
 pub use handle::Handle;
 pub use limit::Limits;

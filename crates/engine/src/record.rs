@@ -6,6 +6,7 @@ use uuid::Uuid;
 use wayfarer_store::{Key, Kind, Record, TenantId, Vault};
 
 use crate::answer::StoredAnswer;
+use crate::bundle::BundleHash;
 use crate::error::EngineError;
 
 /// A run, by its id.
@@ -14,6 +15,8 @@ pub const RUN: Kind = Kind::new("run");
 pub const ANSWER: Kind = Kind::new("answer");
 /// The texts and step versions that runs stay on, by their hash.
 pub const BUNDLE: Kind = Kind::new("bundle");
+/// What is deployed of a journey, by its id.
+pub const DEPLOYMENT: Kind = Kind::new("deployment");
 /// The runs that wait for a signal, by the keyed hash of its key and their id.
 pub const SIGNAL: Kind = Kind::new("signal");
 /// What visits said to others and was not delivered yet, by the run and its version.
@@ -42,6 +45,10 @@ pub(crate) struct Answered {
 
 pub(crate) fn run_key(tenant: &TenantId, run: Uuid) -> Key {
     Key::new(tenant, RUN, run.as_bytes().as_slice())
+}
+
+pub(crate) fn bundle_key(tenant: &TenantId, bundle: BundleHash) -> Key {
+    Key::new(tenant, BUNDLE, bundle.0)
 }
 
 /// The key of a record that a step may read and stage; none if the kind is no step's. The id may be all that it takes to

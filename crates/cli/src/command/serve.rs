@@ -1,5 +1,6 @@
 //! `serve`: checked journeys and addresses come in; they are served until a signal says to stop, and how that went goes out.
 
+mod reload;
 mod report;
 mod signals;
 
@@ -7,39 +8,42 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::Result;
-use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use wayfarer::Applications;
 use wayfarer::identity::SystemEntropy;
-use wayfarer_lang::Checked;
 use wayfarer_server::{Ended, Listeners, Parts, Server, Settings};
 
+use self::reload::{Folder, Reload};
 use self::report::Report;
-use self::signals::Signals;
+use self::signals::{Signals, Wish};
 use crate::Ending;
-use crate::args::{Catalogs, Format, Serve};
-use crate::compose::{Further, block_on_all, builder, catalog, opening};
+use crate::args::Serve;
+use crate::compose::{Further, block_on_all, builder, opening};
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::journey;
-use crate::output::findings::draw;
+use crate::files;
 use crate::output::style::{GOOD, paint};
 use crate::output::text::count;
 
 /// Serves journeys that have no errors; otherwise their findings are the answer.
 pub(crate) fn perform(arguments: &Serve, further: &Further, console: &mut Console) -> Result<Ending> {
     let issuer = issuer(&arguments.issuer)?;
-    let Some(journeys) = checked(arguments, further, console)? else { return Ok(Ending::Bad) };
+    let folder = Folder::new(&arguments.journeys, further)?;
+    // With mistakes in journeys no new store is made; one that is there may know their last good versions.
+    if files::is_empty_folder(&arguments.store.data)? && !folder.is_good(arguments.format.format, console)? {
+        return Ok(Ending::Bad);
+    }
     block_on_all(async {
         let mut builder = builder(&arguments.store)?.applications(Applications::default().with_issuer(issuer));
         for step in further {
             builder = builder.shared_step(step.clone());
         }
-        for file in &journeys {
-            builder = builder.journey(file.source.name().to_string(), file.source.text().to_string());
-        }
         let host = builder.open().await.map_err(opening)?;
+        let reload = Reload { host: host.clone(), folder, format: arguments.format.format };
+        if !reload.first(console).await? {
+            return Ok(Ending::Bad);
+        }
         let signals = Signals::new()?;
         let listeners = Listeners { public: bind(arguments.listen).await?, admin: bind(arguments.admin_listen).await? };
         Report::new(&host, &listeners, issuer).await?.show(arguments.format.format, console)?;
@@ -50,29 +54,40 @@ pub(crate) fn perform(arguments: &Serve, further: &Further, console: &mut Consol
             entropy: Arc::new(SystemEntropy),
         };
         let settings = Settings { https: issuer.starts_with("https://"), ..Settings::default() };
-        serve(Server::new(parts, settings), listeners, signals, console).await
+        serve(Server::new(parts, settings), listeners, signals, &reload, console).await
     })
 }
 
 /// Serves until the first signal. A second one does not wait for what is under way.
-async fn serve(server: Server, listeners: Listeners, mut signals: Signals, console: &mut Console) -> Result<Ending> {
+async fn serve(
+    server: Server,
+    listeners: Listeners,
+    mut signals: Signals,
+    reload: &Reload,
+    console: &mut Console,
+) -> Result<Ending> {
     let (tell, told) = oneshot::channel::<()>();
     let mut serving = tokio::spawn(server.serve(listeners, async {
         // That nobody can tell any more says the same.
         drop(told.await);
     }));
-    tokio::select! {
-        () = signals.next() => {}
-        ended = &mut serving => {
-            ended?;
-            return Err(Failure::new("server_ended", "the server ended by itself").into());
+    loop {
+        tokio::select! {
+            wish = signals.next() => match wish {
+                Wish::Reload => reload.again(console).await?,
+                Wish::Stop => break,
+            },
+            ended = &mut serving => {
+                ended?;
+                return Err(Failure::new("server_ended", "the server ended by itself").into());
+            }
         }
     }
     console.say("stopping: what is under way may end")?;
     drop(tell);
     let ended = tokio::select! {
         ended = serving => ended?,
-        () = signals.next() => return Err(Failure::new("stopped_early", "stopped before all that was under way had ended").into()),
+        () = signals.stop() => return Err(Failure::new("stopped_early", "stopped before all that was under way had ended").into()),
     };
     finish(ended, console)
 }
@@ -84,33 +99,6 @@ fn finish(Ended { cut, complete }: Ended, console: &mut Console) -> Result<Endin
     let connections = if cut == 0 { String::new() } else { format!("; {} cut", count(cut, "connection")) };
     console.say(format_args!("{} stopped{connections}", paint(GOOD, "✔")))?;
     Ok(Ending::Good)
-}
-
-/// The journeys of the folder; none if one has errors. All findings are shown.
-fn checked(arguments: &Serve, further: &Further, console: &mut Console) -> Result<Option<Vec<Checked>>> {
-    let catalog = catalog(further, &Catalogs::default())?;
-    let (groups, mut unread) = journey::together(std::slice::from_ref(&arguments.journeys));
-    let mut files = Vec::new();
-    for group in groups {
-        let (checked, errors) = group.check(&catalog);
-        files.extend(checked);
-        unread.extend(errors);
-    }
-    if let Some(error) = unread.into_iter().next() {
-        return Err(error);
-    }
-    let faulty = files.iter().any(|file| file.program.is_none());
-    if arguments.format.format == Format::Json && faulty {
-        let findings = files.iter().flat_map(|file| file.findings.iter().map(|finding| finding.to_json(&file.source)));
-        console.print_json(&json!({ "findings": findings.collect::<Vec<_>>() }))?;
-        return Ok(None);
-    }
-    for file in &files {
-        for finding in &file.findings {
-            console.say(format_args!("{}\n", draw(&file.source, finding)))?;
-        }
-    }
-    Ok((!faulty).then_some(files))
 }
 
 /// An address as tokens name it: with a scheme and a host, and without what an issuer may not have (OpenID Connect Discovery

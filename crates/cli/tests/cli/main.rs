@@ -18,3 +18,4 @@ mod rig;
 mod served;
 mod session;
 mod usage;
+mod versions;

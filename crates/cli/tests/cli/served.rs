@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 use serde_json::{Value as Json, json};
 
@@ -11,25 +11,48 @@ use crate::rig::{Rig, Said};
 const BROKEN: &str = "journey: broken\nsteps: { a: { type: complete_journy } }\n";
 
 /// A server that is ended with its test.
-struct Served {
+pub(crate) struct Served {
     child: Option<Child>,
-    report: Json,
+    out: BufReader<ChildStdout>,
+    pub(crate) report: Json,
 }
 
 impl Served {
     fn start(rig: &Rig, listen: &str, further: &[&str]) -> Self {
-        let journeys = crate::rig::journeys();
-        let words = ["serve", "--listen", listen, "--admin-listen", "127.0.0.1:0", "--journeys", &journeys];
+        Self::on(rig, &crate::rig::journeys(), listen, further)
+    }
+
+    /// A server on journeys of the test's own.
+    pub(crate) fn on(rig: &Rig, journeys: &str, listen: &str, further: &[&str]) -> Self {
+        let words = ["serve", "--listen", listen, "--admin-listen", "127.0.0.1:0", "--journeys", journeys];
         let mut command = rig.command();
         command.args(words).args(["--data", "data", "--format", "json"]).args(further);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-        let report = serde_json::from_str(&line).unwrap_or_else(|_| json!({ "line": line }));
-        Self { child: Some(child), report }
+        let out = BufReader::new(child.stdout.take().unwrap());
+        let mut served = Self { child: Some(child), out, report: Json::Null };
+        served.report = served.line();
+        served
     }
 
-    fn call(&self, listener: &str, head: &str, headers: &[&str], body: &str) -> (u16, Json) {
+    /// The next line for machines.
+    fn line(&mut self) -> Json {
+        let mut line = String::new();
+        self.out.read_line(&mut line).unwrap();
+        serde_json::from_str(&line).unwrap_or_else(|_| json!({ "line": line }))
+    }
+
+    /// Has everything read anew.
+    pub(crate) fn reload(&mut self) -> Json {
+        self.signal("-HUP");
+        self.line()
+    }
+
+    fn signal(&self, signal: &str) {
+        let child = self.child.as_ref().unwrap();
+        assert!(Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap().success());
+    }
+
+    pub(crate) fn call(&self, listener: &str, head: &str, headers: &[&str], body: &str) -> (u16, Json) {
         let mut stream = TcpStream::connect(self.report[listener].as_str().unwrap()).unwrap();
         let headers: String = headers.iter().map(|header| format!("{header}\r\n")).collect();
         let length = body.len();
@@ -44,9 +67,9 @@ impl Served {
     }
 
     /// Tells it to stop, as a service manager does.
-    fn stop(mut self) -> Said {
+    pub(crate) fn stop(mut self) -> Said {
+        self.signal("-TERM");
         let child = self.child.take().unwrap();
-        assert!(Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap().success());
         child.wait_with_output().unwrap().into()
     }
 }
@@ -60,7 +83,7 @@ impl Drop for Served {
     }
 }
 
-fn add(rig: &Rig, words: &[&str]) -> Json {
+pub(crate) fn add(rig: &Rig, words: &[&str]) -> Json {
     rig.ask(&[&["client", "add"], words].concat()).ended(0).json()
 }
 

@@ -1,16 +1,17 @@
 //! Journey texts come in; checked bundles are kept, by journey for new runs and by hash for those under way.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 use wayfarer_lang::program::{Kind, Program};
 use wayfarer_step::{Actor, Fact};
-use wayfarer_store::{Batch, CommitError, Expect, Key, TenantId};
+use wayfarer_store::{Batch, CommitError, Expect, TenantId};
 
+use super::serving::{Journeys, Serving};
 use super::{Engine, Inner};
-use crate::bundle::{self, Bundle, BundleHash, StoredBundle};
+use crate::bundle::{self, Bundle, BundleHash};
 use crate::error::{EngineError, LoadError};
-use crate::record::{AUDIT, BUNDLE, decode, encode};
+use crate::record::{AUDIT, bundle_key, encode};
 
 /// A journey that new runs may start.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,26 +22,13 @@ pub struct Loaded {
     pub bundle: BundleHash,
 }
 
-/// The bundles in memory.
-#[derive(Default)]
-pub(super) struct Bundles {
-    /// What new runs start on.
-    current: RwLock<HashMap<TenantId, Arc<Journeys>>>,
-    /// What older runs stay on, read from the store when one goes on.
-    older: RwLock<HashMap<Name, Arc<Bundle>>>,
-}
-
-type Name = (TenantId, [u8; 32]);
-
-type Journeys = BTreeMap<Arc<str>, Arc<Bundle>>;
-
-/// Older bundles kept in memory; beyond it they are read from the store again.
-const MOST_OLDER: usize = 256;
+/// Bundles by the id of the journey that is started.
+pub(super) type Linked = BTreeMap<Arc<str>, Arc<Bundle>>;
 
 impl Engine {
-    /// Checks journeys, each with its name and text, and makes them the ones that new runs of the tenant start; runs
-    /// under way stay on what they began with (law 6). Either all of them are taken or none. Sub-journeys are taken along
-    /// by those that can reach them.
+    /// Checks journeys, each with its name and text, and makes them the ones that new runs of the tenant start, until the
+    /// engine is gone or told otherwise; runs under way stay on what they began with (law 6). Either all of them are taken
+    /// or none. Sub-journeys are taken along by those that can reach them. [`deploy`](Self::deploy) remembers versions.
     ///
     /// # Errors
     /// [`LoadError::Findings`] with every mistake in every file.
@@ -51,85 +39,83 @@ impl Engine {
     ) -> Result<Vec<Loaded>, LoadError> {
         let programs =
             bundle::compile(sources, self.0.registry.catalog()).map_err(|files| LoadError::Findings { files })?;
-        let library: HashMap<_, _> = programs.into_iter().map(|program| (program.id().clone(), program)).collect();
-        let startable = library.values().filter(|program| program.kind() != Kind::Sub);
-        let bundle =
-            |program: &Program| Some((program.id().clone(), Arc::new(Bundle::link(program.clone(), &library)?)));
-        let journeys: Option<Journeys> = startable.map(bundle).collect();
-        let journeys = journeys.ok_or_else(|| EngineError::internal("a journey of a checked bundle is missing"))?;
-        self.0.keep(tenant, journeys).await.map_err(LoadError::from)
+        let (linked, held) = link(programs);
+        if !held.is_empty() {
+            return Err(EngineError::internal("a journey of a checked bundle is missing").into());
+        }
+        let _changing = self.0.bundles.changing.lock().await;
+        self.0.keep(tenant, &linked).await?;
+        let loaded =
+            |(journey, bundle): (&Arc<str>, &Arc<Bundle>)| Loaded { journey: journey.clone(), bundle: bundle.hash() };
+        let loaded = linked.iter().map(loaded).collect();
+        let journeys: Journeys = linked.into_iter().map(|(id, bundle)| (id, Serving::only(bundle))).collect();
+        self.0.publish(tenant, journeys);
+        Ok(loaded)
     }
 
-    /// The journeys that new runs of the tenant may start.
+    /// The journeys that new runs of the tenant may start, each in its live version.
     #[must_use]
     pub fn journeys(&self, tenant: &TenantId) -> Vec<Program> {
-        let current = self.0.bundles.current.read().unwrap_or_else(PoisonError::into_inner);
-        let journeys = current.get(tenant).into_iter().flat_map(|journeys| journeys.values());
-        journeys.filter_map(|bundle| bundle.program(0).cloned()).collect()
+        self.0.journeys(tenant).values().filter_map(|serving| serving.live.program(0).cloned()).collect()
     }
 
-    /// The journey of this id that new runs of the tenant may start.
+    /// The journey of this id that new runs of the tenant may start, in its live version. One on trial takes the same start
+    /// parameters.
     #[must_use]
     pub fn journey(&self, tenant: &TenantId, id: &str) -> Option<Program> {
-        self.0.current(tenant, id)?.program(0).cloned()
+        self.0.serving(tenant, id)?.live.program(0).cloned()
     }
 }
 
 impl Inner {
-    async fn keep(&self, tenant: &TenantId, journeys: Journeys) -> Result<Vec<Loaded>, EngineError> {
-        for (journey, bundle) in &journeys {
-            let hash = bundle.hash();
-            let fact = Fact::new("journey.deployed", Actor::system());
-            let fact = Fact { journey: Some(journey.clone()), ..fact }.detail("bundle", hash.to_string());
-            let batch = Batch::new()
-                .put(Key::new(tenant, BUNDLE, hash.0), Expect::Absent, encode(&bundle.to_stored())?, None, None)
-                .append(tenant, AUDIT, serde_json::to_vec(&fact).map_err(EngineError::internal)?);
+    /// Stores bundles that are not stored yet, in one commit.
+    async fn keep(&self, tenant: &TenantId, linked: &Linked) -> Result<(), EngineError> {
+        for _ in 0..self.limits.commit_tries {
+            let mut batch = Batch::new();
+            for (journey, bundle) in linked {
+                let before = batch.operations.len();
+                batch = self.keeping(batch, tenant, bundle).await?;
+                if batch.operations.len() > before {
+                    let fact = Fact::new("journey.deployed", Actor::system());
+                    let fact = Fact { journey: Some(journey.clone()), ..fact };
+                    let fact = fact.detail("bundle", bundle.hash().to_string());
+                    batch = batch.append(tenant, AUDIT, serde_json::to_vec(&fact).map_err(EngineError::internal)?);
+                }
+            }
+            if batch.is_empty() {
+                return Ok(());
+            }
             match self.vault.commit(batch).await {
-                // The same bundle was stored before: equal hashes, equal bytes.
-                Ok(_) | Err(CommitError::Conflict { .. }) => {}
+                Ok(_) => return Ok(()),
+                // Another node has stored one of them meanwhile.
+                Err(CommitError::Conflict { .. }) => {}
                 Err(CommitError::Store(error)) => return Err(error.into()),
             }
         }
-        let loaded =
-            |(journey, bundle): (&Arc<str>, &Arc<Bundle>)| Loaded { journey: journey.clone(), bundle: bundle.hash() };
-        let result = journeys.iter().map(loaded).collect();
-        let mut current = self.bundles.current.write().unwrap_or_else(PoisonError::into_inner);
-        current.insert(tenant.clone(), Arc::new(journeys));
-        Ok(result)
+        Err(EngineError::Conflict)
     }
 
-    /// The bundle that new runs of a journey begin on.
-    pub(super) fn current(&self, tenant: &TenantId, journey: &str) -> Option<Arc<Bundle>> {
-        let current = self.bundles.current.read().unwrap_or_else(PoisonError::into_inner);
-        current.get(tenant)?.get(journey).cloned()
+    /// The batch with a bundle, if it is not stored yet. Equal hashes, equal bytes.
+    pub(super) async fn keeping(&self, batch: Batch, tenant: &TenantId, bundle: &Bundle) -> Result<Batch, EngineError> {
+        let key = bundle_key(tenant, bundle.hash());
+        let known = batch.operations.iter().any(|operation| *operation.key() == key);
+        if known || self.vault.get(&key).await?.is_some() {
+            return Ok(batch);
+        }
+        Ok(batch.put(key, Expect::Absent, encode(&bundle.to_stored())?, None, None))
     }
+}
 
-    /// The bundle that a run is on. One that cannot be read any more makes the run fail, and nothing else.
-    pub(super) async fn bundle(
-        &self,
-        tenant: &TenantId,
-        journey: &str,
-        hash: [u8; 32],
-    ) -> Result<Arc<Bundle>, EngineError> {
-        if let Some(bundle) = self.current(tenant, journey).filter(|bundle| bundle.hash().0 == hash) {
-            return Ok(bundle);
+/// The bundles of the journeys that can be started, and the ids of those that reach one that is not there.
+pub(super) fn link(programs: Vec<Program>) -> (Linked, Vec<Arc<str>>) {
+    let library: HashMap<_, _> = programs.into_iter().map(|program| (program.id().clone(), program)).collect();
+    let (mut linked, mut held) = (Linked::new(), Vec::new());
+    for program in library.values().filter(|program| program.kind() != Kind::Sub) {
+        match Bundle::link(program.clone(), &library) {
+            Some(bundle) => drop(linked.insert(program.id().clone(), Arc::new(bundle))),
+            None => held.push(program.id().clone()),
         }
-        let name = (tenant.clone(), hash);
-        let older = self.bundles.older.read().unwrap_or_else(PoisonError::into_inner).get(&name).cloned();
-        if let Some(bundle) = older {
-            return Ok(bundle);
-        }
-        let record = self.vault.get(&Key::new(tenant, BUNDLE, hash)).await?;
-        let stored = record.as_ref().map(decode::<StoredBundle>).transpose()?;
-        let Some(bundle) = stored.and_then(|stored| stored.restore(hash, self.registry.catalog())) else {
-            return Ok(Arc::new(Bundle::unreadable(hash)));
-        };
-        let bundle = Arc::new(bundle);
-        let mut older = self.bundles.older.write().unwrap_or_else(PoisonError::into_inner);
-        if older.len() >= MOST_OLDER {
-            older.clear();
-        }
-        older.insert(name, bundle.clone());
-        Ok(bundle)
     }
+    held.sort();
+    (linked, held)
 }

@@ -92,11 +92,14 @@ fn asked(start: &Start) -> Result<Option<Asked>, EngineError> {
 impl Inner {
     async fn begin(&self, start: &Start, asked: Option<Asked>) -> Result<Drive<'_>, EngineError> {
         let unknown = || EngineError::UnknownJourney { journey: start.journey.clone() };
-        let bundle = self.current(&start.tenant, &start.journey).ok_or_else(unknown)?;
+        let now = self.vault.now().await?;
+        let id = self.run_id(now)?;
+        // The same request draws the same version again, also after a crash.
+        let named = asked.as_ref().map_or(id.as_bytes().as_slice(), |asked| &asked.record);
+        let bundle = self.drawn(&start.tenant, &start.journey, named).ok_or_else(unknown)?;
         let program = bundle.program(0).filter(|program| program.kind() != Kind::Sub).ok_or_else(unknown)?;
         let parameters = self.parameters(program, &start.params)?;
-        let now = self.vault.now().await?;
-        let run = Run::begin(self.run_id(now)?, &bundle, parameters, now, later(now, self.limits.lifetime));
+        let run = Run::begin(id, &bundle, parameters, now, later(now, self.limits.lifetime));
         let run = Run {
             application: start.application.clone(),
             client: start.client.clone(),

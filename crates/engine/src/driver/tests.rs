@@ -9,6 +9,7 @@ mod alias;
 mod bounds;
 mod bundles;
 mod crash;
+mod deploy;
 mod forms;
 mod journeys;
 mod proofs;

@@ -1,13 +1,24 @@
-//! The system's wish to stop comes in; whoever waits for it is told.
+//! What the system wishes comes in, to stop or to read everything anew; whoever waits for it is told.
 
 use anyhow::{Context, Result};
 
-/// SIGTERM and SIGINT; where there is no SIGTERM, the interrupt of the terminal.
+/// What a signal wants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wish {
+    /// To end.
+    Stop,
+    /// To read journeys and keys anew.
+    Reload,
+}
+
+/// SIGTERM, SIGINT and SIGHUP; where there is no SIGTERM, the interrupt of the terminal.
 pub(super) struct Signals {
     #[cfg(unix)]
     terminate: tokio::signal::unix::Signal,
     #[cfg(unix)]
     interrupt: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    hangup: tokio::signal::unix::Signal,
 }
 
 #[cfg(unix)]
@@ -15,15 +26,24 @@ impl Signals {
     pub(super) fn new() -> Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
         let heard = |kind| signal(kind).context("cannot hear signals");
-        Ok(Self { terminate: heard(SignalKind::terminate())?, interrupt: heard(SignalKind::interrupt())? })
+        let (terminate, interrupt) = (heard(SignalKind::terminate())?, heard(SignalKind::interrupt())?);
+        Ok(Self { terminate, interrupt, hangup: heard(SignalKind::hangup())? })
     }
 
     /// Comes back at the next signal.
-    pub(super) async fn next(&mut self) {
+    pub(super) async fn next(&mut self) -> Wish {
         tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => Wish::Stop,
+            _ = self.interrupt.recv() => Wish::Stop,
+            _ = self.hangup.recv() => Wish::Reload,
         }
+    }
+}
+
+impl Signals {
+    /// Comes back when it is time to stop.
+    pub(super) async fn stop(&mut self) {
+        while self.next().await != Wish::Stop {}
     }
 }
 
@@ -35,10 +55,11 @@ impl Signals {
     }
 
     /// Comes back at the next interrupt.
-    pub(super) async fn next(&mut self) {
+    pub(super) async fn next(&mut self) -> Wish {
         if let Err(error) = tokio::signal::ctrl_c().await.context("cannot hear signals") {
             tracing::error!(%error, "the server has to be ended by force");
             std::future::pending::<()>().await;
         }
+        Wish::Stop
     }
 }

@@ -48,11 +48,11 @@ async fn all_findings_of_all_files_are_told_and_nothing_is_loaded() {
 }
 
 /// A step as a later release of the host would have it.
-struct Newer {
-    step: Arc<dyn AnyStep>,
-    version: u32,
+pub(super) struct Newer {
+    pub(super) step: Arc<dyn AnyStep>,
+    pub(super) version: u32,
     /// Whether it can still read the state of an older version.
-    migrates: bool,
+    pub(super) migrates: bool,
 }
 
 #[wayfarer_step::async_trait]
