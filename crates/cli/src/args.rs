@@ -1,6 +1,7 @@
 //! The words of the command line come in; typed arguments go out. Its comments are the help texts.
 
 mod client;
+mod demo;
 mod serve;
 
 use std::path::PathBuf;
@@ -9,6 +10,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use wayfarer_lang::Secret;
 
 pub(crate) use self::client::{Client, ListClients, NamedClient, NewClient};
+pub(crate) use self::demo::Demo;
 pub(crate) use self::serve::Serve;
 
 /// Identity journeys as code: check them, run them, look after their users.
@@ -41,9 +43,9 @@ Exit codes: 0 all is well; 1 findings, or a rejected run; 2 wrong usage, a faile
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
-    /// Play account recovery with a temporary code, live, on a store that is thrown away
-    #[command(after_help = "Example:\n  wayfarer demo")]
-    Demo,
+    /// Play account recovery with a temporary code over HTTP, live, on a store that is thrown away
+    #[command(after_help = "Examples:\n  wayfarer demo\n  wayfarer demo --keep")]
+    Demo(Demo),
     /// Find every mistake in journey files
     #[command(after_help = "Examples:\n  wayfarer check journeys\n  wayfarer check journeys/login.yaml --format json")]
     Check(Check),
@@ -417,7 +419,7 @@ impl Verb {
     /// Whether a machine reads the output, errors included.
     pub(crate) fn wants_json(&self) -> bool {
         let format = match self {
-            Self::Demo | Self::New(_) | Self::Graph(_) | Self::Explain(_) => Format::Human,
+            Self::Demo(_) | Self::New(_) | Self::Graph(_) | Self::Explain(_) => Format::Human,
             Self::Check(check) => check.format.format,
             Self::Steps(steps) => steps.format.format,
             Self::Run(run) => run.place.format.format,

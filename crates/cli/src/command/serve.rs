@@ -1,7 +1,7 @@
 //! `serve`: checked journeys and addresses come in; they are served until a signal says to stop, and how that went goes out.
 
 mod report;
-mod signals;
+pub(super) mod signals;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -130,7 +130,7 @@ fn issuer(text: &str) -> Result<&str> {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the operator has said where to listen: this is the rim")]
-async fn bind(address: SocketAddr) -> Result<TcpListener> {
+pub(super) async fn bind(address: SocketAddr) -> Result<TcpListener> {
     let failed = |error| Failure::new("cannot_listen", format!("cannot listen on `{address}`")).because(error).into();
     TcpListener::bind(address).await.map_err(failed)
 }

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 
 /// SIGTERM and SIGINT; where there is no SIGTERM, the interrupt of the terminal.
-pub(super) struct Signals {
+pub(in crate::command) struct Signals {
     #[cfg(unix)]
     terminate: tokio::signal::unix::Signal,
     #[cfg(unix)]
@@ -12,14 +12,14 @@ pub(super) struct Signals {
 
 #[cfg(unix)]
 impl Signals {
-    pub(super) fn new() -> Result<Self> {
+    pub(in crate::command) fn new() -> Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
         let heard = |kind| signal(kind).context("cannot hear signals");
         Ok(Self { terminate: heard(SignalKind::terminate())?, interrupt: heard(SignalKind::interrupt())? })
     }
 
     /// Comes back at the next signal.
-    pub(super) async fn next(&mut self) {
+    pub(in crate::command) async fn next(&mut self) {
         tokio::select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}
@@ -30,12 +30,12 @@ impl Signals {
 #[cfg(not(unix))]
 impl Signals {
     #[expect(clippy::unnecessary_wraps, reason = "elsewhere it may fail")]
-    pub(super) fn new() -> Result<Self> {
+    pub(in crate::command) fn new() -> Result<Self> {
         Ok(Self {})
     }
 
     /// Comes back at the next interrupt.
-    pub(super) async fn next(&mut self) {
+    pub(in crate::command) async fn next(&mut self) {
         if let Err(error) = tokio::signal::ctrl_c().await.context("cannot hear signals") {
             tracing::error!(%error, "the server has to be ended by force");
             std::future::pending::<()>().await;
