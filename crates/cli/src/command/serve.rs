@@ -2,6 +2,7 @@
 
 mod report;
 pub(super) mod signals;
+mod tls;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -10,7 +11,6 @@ use anyhow::Result;
 use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
-use wayfarer::Applications;
 use wayfarer::identity::SystemEntropy;
 use wayfarer_lang::Checked;
 use wayfarer_server::{Ended, Listeners, Parts, Server, Settings};
@@ -19,7 +19,8 @@ use self::report::Report;
 use self::signals::Signals;
 use crate::Ending;
 use crate::args::{Catalogs, Format, Serve};
-use crate::compose::{Further, block_on_all, builder, catalog, opening};
+use crate::compose::{Further, block_on_all, builder, catalog, declare, opening};
+use crate::config;
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::journey;
@@ -29,10 +30,12 @@ use crate::output::text::count;
 
 /// Serves journeys that have no errors; otherwise their findings are the answer.
 pub(crate) fn perform(arguments: &Serve, further: &Further, console: &mut Console) -> Result<Ending> {
-    let issuer = issuer(&arguments.issuer)?;
+    let issuer = issuer(arguments.issuer())?;
+    let tls = arguments.tls().map(|files| tls::read(&files)).transpose()?;
     let Some(journeys) = checked(arguments, further, console)? else { return Ok(Ending::Bad) };
     block_on_all(async {
-        let mut builder = builder(&arguments.store)?.applications(Applications::default().with_issuer(issuer));
+        let config = arguments.store.config();
+        let mut builder = builder(&arguments.store)?.applications(config.applications(issuer)?);
         for step in further {
             builder = builder.shared_step(step.clone());
         }
@@ -40,17 +43,29 @@ pub(crate) fn perform(arguments: &Serve, further: &Further, console: &mut Consol
             builder = builder.journey(file.source.name().to_string(), file.source.text().to_string());
         }
         let host = builder.open().await.map_err(opening)?;
+        let declared = declare(&host, config).await?;
         let signals = Signals::new()?;
-        let listeners = Listeners { public: bind(arguments.listen).await?, admin: bind(arguments.admin_listen).await? };
-        Report::new(&host, &listeners, issuer).await?.show(arguments.format.format, console)?;
+        let listeners =
+            Listeners { public: bind(arguments.listen()).await?, admin: bind(arguments.admin_listen()).await? };
+        let report = Report::new(&host, &listeners, config, issuer, &declared, tls.is_some()).await?;
+        report.show(arguments.format.format, console)?;
+        report.hold()?;
         let parts = Parts {
             engine: host.engine().clone(),
             identity: host.identity().clone(),
             tenant: host.tenant().clone(),
             entropy: Arc::new(SystemEntropy),
         };
-        let settings = Settings { https: issuer.starts_with("https://"), ..Settings::default() };
-        serve(Server::new(parts, settings), listeners, signals, console).await
+        let settings = Settings {
+            limits: config.http.clone(),
+            https: tls.is_some() || issuer.starts_with("https://"),
+            ..Settings::default()
+        };
+        let mut server = Server::new(parts, settings);
+        if let Some(tls) = tls {
+            server = server.tls(tls);
+        }
+        serve(server, listeners, signals, console).await
     })
 }
 
@@ -89,7 +104,7 @@ fn finish(Ended { cut, complete }: Ended, console: &mut Console) -> Result<Endin
 /// The journeys of the folder; none if one has errors. All findings are shown.
 fn checked(arguments: &Serve, further: &Further, console: &mut Console) -> Result<Option<Vec<Checked>>> {
     let catalog = catalog(further, &Catalogs::default())?;
-    let (groups, mut unread) = journey::together(std::slice::from_ref(&arguments.journeys));
+    let (groups, mut unread) = journey::together(&[arguments.journeys().to_owned()]);
     let mut files = Vec::new();
     for group in groups {
         let (checked, errors) = group.check(&catalog);
@@ -113,16 +128,9 @@ fn checked(arguments: &Serve, further: &Further, console: &mut Console) -> Resul
     Ok((!faulty).then_some(files))
 }
 
-/// An address as tokens name it: with a scheme and a host, and without what an issuer may not have (OpenID Connect Discovery
-/// 1.0 section 2).
+/// The issuer, without a slash at its end.
 fn issuer(text: &str) -> Result<&str> {
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    let fits = |rest: &str| {
-        !rest.is_empty()
-            && !rest.starts_with('/')
-            && rest.chars().all(|c| c.is_ascii_graphic() && !"?#@\\\"<>".contains(c))
-    };
-    if rest.is_some_and(fits) {
+    if config::is_issuer(text) {
         Ok(text.trim_end_matches('/'))
     } else {
         Err(Failure::usage("`--issuer` takes an address such as `https://id.example.com`, without `?` and `#`").into())
