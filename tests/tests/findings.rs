@@ -10,6 +10,9 @@ use wayfarer_lang::{Catalog, Checked, Code, Findings, Source, check, check_all};
 /// Codes whose mistake cannot stand in a fence: bytes that are no text, invisible characters, and sheer size.
 const NOT_IN_A_FENCE: [&str; 6] = ["J0001", "J0002", "J0012", "J0013", "J0015", "J0020"];
 
+/// Codes of `wayfarer.yaml`, whose pages are held by the tests of the command line.
+const OF_THE_CONFIGURATION: &str = "J06";
+
 /// A fenced text and where it begins.
 struct Fence<'a> {
     heading: &'a str,
@@ -120,8 +123,9 @@ fn every_journey_of_the_spec_has_exactly_the_findings_that_it_names() {
     }
     assert_eq!(wrong, "", "\n{wrong}");
     assert!(single >= 30, "{single} journeys with one mistake");
-    let missing: Vec<_> =
-        Code::all().filter(|code| !NOT_IN_A_FENCE.contains(&code.id()) && !shown.contains(code)).collect();
+    let of_journeys =
+        |code: &Code| !NOT_IN_A_FENCE.contains(&code.id()) && !code.id().starts_with(OF_THE_CONFIGURATION);
+    let missing: Vec<_> = Code::all().filter(|code| of_journeys(code) && !shown.contains(code)).collect();
     assert_eq!(missing, [], "every code that a fence can show is shown");
 }
 

@@ -24,7 +24,7 @@ use crate::console::Console;
 /// Performs the verb, with the host's steps beside the built-in ones.
 pub(crate) fn perform(arguments: Arguments, further: &Further, console: &mut Console) -> Result<Ending> {
     match arguments.verb {
-        Verb::Demo => demo::perform(console),
+        Verb::Demo(arguments) => demo::perform(&arguments, console),
         Verb::Check(arguments) => check::perform(&arguments, further, console),
         Verb::Run(arguments) => run::perform(&arguments, further, console),
         Verb::New(arguments) => new::perform(&arguments, console),

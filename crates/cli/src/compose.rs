@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use wayfarer::engine::LoadError;
+use wayfarer::identity::Declared;
 use wayfarer::step::{Actor, AnyStep};
 use wayfarer::{Builder, OpenError, TenantId, Wayfarer};
 use wayfarer_lang::Catalog;
 
 use crate::args::{Catalogs, Place, Store};
+use crate::config::Config;
 use crate::failure::Failure;
 use crate::files;
 
@@ -22,7 +24,7 @@ pub(crate) fn catalog(further: &Further, catalogs: &Catalogs) -> Result<Catalog>
     for step in wayfarer::steps::all().iter().chain(further) {
         catalog.insert(step.declaration()?)?;
     }
-    for path in &catalogs.files {
+    for path in catalogs.files.iter().chain(&catalogs.config.read.catalogs) {
         let more = Catalog::from_json(&files::catalog(path)?).and_then(|more| catalog.merge(more));
         more.with_context(|| format!("cannot use the catalogue `{}`", path.display()))?;
     }
@@ -43,8 +45,8 @@ impl Host {
 
     /// The same, with the steps of the program that called us.
     pub(crate) async fn open_with(place: &Place, further: &Further) -> Result<Self> {
-        if files::is_empty_folder(&place.store.data)? {
-            let message = format!("there is no store in `{}`", place.store.data.display());
+        if files::is_empty_folder(place.store.data())? {
+            let message = format!("there is no store in `{}`", place.store.data().display());
             let help = "name its folder by `--data`; `wayfarer user add` makes a new one".to_owned();
             return Err(Failure::new("no_store", message).help(help).into());
         }
@@ -82,23 +84,28 @@ impl Host {
 
 /// A host on the store of this machine, which is made if there is none.
 pub(crate) fn builder(store: &Store) -> Result<Builder> {
-    let keys = match &store.keys {
-        Some(keys) => keys.clone(),
-        None => files::keys_beside(&store.data)?,
+    let (data, config) = (store.data(), store.config());
+    let keys = match store.keys() {
+        Some(keys) => keys.to_owned(),
+        None => files::keys_beside(data)?,
     };
-    if !files::is_empty_folder(&store.data)? && !files::exists(&keys) {
+    if !files::is_empty_folder(data)? && !files::exists(&keys) {
         // A new key file would only hide what is missing: the store opens with its own keys or not at all.
-        let message = format!(
-            "the store in `{}` needs its key file, and `{}` is not there",
-            store.data.display(),
-            keys.display()
-        );
+        let message =
+            format!("the store in `{}` needs its key file, and `{}` is not there", data.display(), keys.display());
         return Err(Failure::new("key_file_missing", message)
             .help("give the key file that the store was made with, by `--keys` or `WAYFARER_KEYS`".to_owned())
             .into());
     }
-    files::private_folder(&store.data)?;
-    Ok(Wayfarer::in_folder(&store.data, keys))
+    files::private_folder(data)?;
+    let applications = config.applications(config.issuer.as_deref().unwrap_or("http://localhost"))?;
+    Ok(Wayfarer::in_folder(data, keys).applications(applications).limits(config.runs.clone()))
+}
+
+/// Brings the clients of the store to what the configuration says, and tells what was changed.
+pub(crate) async fn declare(wayfarer: &Wayfarer, config: &Config) -> Result<Vec<(Arc<str>, Declared)>> {
+    let actor = Actor { kind: "configuration".into(), id: "wayfarer.yaml".into() };
+    Ok(wayfarer.identity().declare_clients(wayfarer.tenant(), &actor, &config.clients).await?)
 }
 
 /// Findings are shown before a journey gets here; should the engine see more, it says the first.

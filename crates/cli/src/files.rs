@@ -6,6 +6,7 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use wayfarer_lang::Secret;
 
 use crate::failure::Failure;
 
@@ -15,6 +16,8 @@ const LARGEST_JOURNEY: u64 = (1 << 20) + 1;
 const LARGEST_CATALOG: u64 = 16 << 20;
 /// More than the answers of any run need.
 const LARGEST_ANSWERS: u64 = 16 << 20;
+/// More than any chain of certificates, or any key.
+const LARGEST_CERTIFICATES: u64 = 1 << 20;
 /// Folders in folders; a journey deeper down is not looked for.
 const DEEPEST: usize = 32;
 
@@ -63,6 +66,41 @@ fn walk(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<()> {
 /// The bytes of a journey, cut just behind the largest size.
 pub(crate) fn journey(path: &Path) -> Result<Vec<u8>> {
     read(path, LARGEST_JOURNEY).map_err(|error| cannot_open(path, error))
+}
+
+/// The bytes of a configuration.
+pub(crate) fn configuration(path: &Path) -> Result<Vec<u8>> {
+    read(path, LARGEST_JOURNEY).map_err(|error| cannot_open(path, error))
+}
+
+/// The bytes of a file whose content is no secret, such as certificates.
+pub(crate) fn certificates(path: &Path) -> Result<Vec<u8>> {
+    read(path, LARGEST_CERTIFICATES).map_err(|error| cannot_open(path, error))
+}
+
+/// The bytes of a file that nobody but its owner may read.
+pub(crate) fn secret(path: &Path) -> Result<Secret<Vec<u8>>> {
+    let file = File::open(path).map_err(|error| cannot_open(path, error))?;
+    if is_exposed(&file).map_err(|error| cannot_open(path, error))? {
+        let message = format!("`{}` can be read or written by others", path.display());
+        return Err(Failure::new("key_file_exposed", message).help("run `chmod 600` on it".to_owned()).into());
+    }
+    let mut bytes = Vec::new();
+    file.take(LARGEST_CERTIFICATES).read_to_end(&mut bytes).map_err(|error| cannot_open(path, error))?;
+    Ok(Secret::new(bytes))
+}
+
+#[cfg(unix)]
+fn is_exposed(file: &File) -> io::Result<bool> {
+    let mode = std::os::unix::fs::PermissionsExt::mode(&file.metadata()?.permissions());
+    Ok(mode & 0o077 != 0)
+}
+
+/// Where files have no mode, the folder's access list has to do.
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "elsewhere it may fail")]
+fn is_exposed(_: &File) -> io::Result<bool> {
+    Ok(false)
 }
 
 /// The text of a catalogue.

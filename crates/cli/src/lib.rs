@@ -11,6 +11,7 @@
 mod args;
 mod command;
 mod compose;
+mod config;
 mod console;
 mod failure;
 mod files;
@@ -24,6 +25,7 @@ use clap::Parser;
 use wayfarer::step::AnyStep;
 
 use crate::args::{Arguments, Color};
+use crate::config::Mistakes;
 use crate::console::Console;
 
 /// How a command ended, for the shell.
@@ -47,7 +49,7 @@ impl From<Ending> for ExitCode {
 #[must_use]
 #[expect(clippy::needless_pass_by_value, reason = "a host makes its steps for this one call")]
 pub fn main(steps: Vec<Arc<dyn AnyStep>>) -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+    let mut arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(told) => {
             // A closed pipe is the only thing that can go wrong here, and then nobody reads.
@@ -55,12 +57,17 @@ pub fn main(steps: Vec<Arc<dyn AnyStep>>) -> ExitCode {
             return if told.use_stderr() { refused_words(&told) } else { Ending::Good }.into();
         }
     };
-    output::log::start(&arguments);
+    let settled = arguments.verb.settle();
+    output::log::start(&arguments, settled.as_ref().ok().and_then(|config| config.log.as_deref()));
     let mut console = Console::new(arguments.color);
     let json = arguments.verb.wants_json();
-    match command::perform(arguments, &steps, &mut console) {
+    match settled.and_then(|_| command::perform(arguments, &steps, &mut console)) {
         Ok(ending) => ending.into(),
         Err(error) => {
+            if let Some(mistakes) = error.downcast_ref::<Mistakes>() {
+                drop(output::findings::mistakes(&mut console, &mistakes.text, &mistakes.findings, json));
+                return Ending::Bad.into();
+            }
             if !failure::is_closed_pipe(&error) {
                 drop(output::failure::show(&mut console, &error, json));
             }

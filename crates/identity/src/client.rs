@@ -1,6 +1,7 @@
 //! Programs that call: added, given secrets, changed, disabled, and recognised.
 
 mod access;
+mod declare;
 mod origin;
 mod record;
 pub mod scope;
@@ -16,6 +17,7 @@ use zeroize::Zeroizing;
 
 pub(crate) use access::TOKEN_TYPE;
 pub use access::{Access, ClientClaims, GrantError};
+pub use declare::Declared;
 pub use origin::Origin;
 pub use record::{Client, SecretInfo};
 pub use scope::ClientScope;
@@ -63,6 +65,23 @@ impl NewClient {
         self.scopes = scopes.into_iter().collect();
         self
     }
+
+    /// Whether there may be such a client. That its application is there is not looked at.
+    ///
+    /// # Errors
+    /// When a name is malformed, or it could keep no secret and would need one.
+    pub fn check(&self) -> Result<(), IdentityError> {
+        if !self.confidential && self.scopes.iter().any(|scope| *scope != ClientScope::JourneysRun) {
+            return Err(IdentityError::invalid("scopes", "of a client without a secret may only be `journeys:run`"));
+        }
+        if self.name.as_deref().is_some_and(|name| !is_title(name)) {
+            return Err(IdentityError::invalid("name", "must be 1 to 64 characters without control characters"));
+        }
+        if self.client_id.as_deref().is_some_and(|id| !is_name(id)) {
+            return Err(IdentityError::invalid("client_id", "must be 1 to 64 of `A-Z a-z 0-9 _ . -`"));
+        }
+        Ok(())
+    }
 }
 
 /// A client, and its newest secret at the only moment at which it can be read.
@@ -99,29 +118,12 @@ impl Identity {
         new: &NewClient,
     ) -> Result<IssuedSecret, IdentityError> {
         self.applications().get(&new.application)?;
-        if !new.confidential && new.scopes.iter().any(|scope| *scope != ClientScope::JourneysRun) {
-            return Err(IdentityError::invalid("scopes", "of a client without a secret may only be `journeys:run`"));
-        }
-        if new.name.as_deref().is_some_and(|name| !is_title(name)) {
-            return Err(IdentityError::invalid("name", "must be 1 to 64 characters without control characters"));
-        }
+        new.check()?;
         let client_id = match &new.client_id {
-            Some(given) if is_name(given) => Arc::from(given.as_str()),
-            Some(_) => return Err(IdentityError::invalid("client_id", "must be 1 to 64 of `A-Z a-z 0-9 _ . -`")),
+            Some(given) => Arc::from(given.as_str()),
             None => self.random_id()?.to_string().into(),
         };
-        let mut client = Client {
-            client_id,
-            name: new.name.as_deref().map(Arc::from),
-            application: new.application.as_str().into(),
-            confidential: new.confidential,
-            scopes: new.scopes.clone(),
-            origins: new.origins.clone(),
-            journeys: new.journeys.as_ref().map(|journeys| journeys.iter().map(|id| Arc::from(id.as_str())).collect()),
-            active: true,
-            created_at: self.vault().now().await?,
-            secrets: Vec::new(),
-        };
+        let mut client = new.to_client(client_id, self.vault().now().await?);
         let secret = if client.confidential { Some(self.make_secret(tenant, &mut client).await?) } else { None };
         let id = id_of::<Client>(self.vault(), tenant, &[&client.client_id])?;
         let added = fact("client.added", actor, &client).detail("scopes", scope::written(&client.scopes));

@@ -47,7 +47,7 @@ mod verify;
 pub use application::{Application, Applications, Passcodes, RecoveryGrade, TokenSettings};
 pub use audit::{AuditEntry, AuditPage, AuditQuery};
 pub use client::{
-    Access, Client, ClientClaims, ClientScope, GrantError, IssuedSecret, NewClient, Origin, SecretInfo, scope,
+    Access, Client, ClientClaims, ClientScope, Declared, GrantError, IssuedSecret, NewClient, Origin, SecretInfo, scope,
 };
 pub use code::{CodeInfo, CodeStatus, IssueCode, IssuedCode, Lifetime, MethodStatus};
 pub use entropy::SystemEntropy;

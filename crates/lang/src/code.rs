@@ -112,6 +112,11 @@ codes! {
     NO_CASES = "J0520" Error "a match has no cases";
     CASE_TWICE = "J0521" Error "two cases have the same value";
     EXIT_TAKEN = "J0522" Error "a key would be an exit that has a meaning already";
+    // J06xx: the values of `wayfarer.yaml`; its bytes and its shape are those of J00xx and J01xx.
+    OUT_OF_BOUNDS = "J0601" Error "a setting is out of its bounds";
+    NOT_A_CHOICE = "J0602" Error "a setting cannot be read";
+    SETTINGS_CONTRADICT = "J0603" Error "settings contradict each other";
+    TOO_WEAK = "J0604" Error "a setting is weaker than the profile allows";
 }
 
 impl Code {

@@ -8,12 +8,13 @@ mod model;
 mod types;
 mod value;
 
+pub use duration::parse as parse_duration;
 pub use lower::lower;
 pub use model::{
     Journey, LinkSource, ParameterSource, RESERVED, RetrySource, Routes, Spanned, StepSource, VariableSource,
     WithEntry, is_identifier, is_variable_name,
 };
-pub use types::TYPE_KEYS;
+pub use types::{TYPE_KEYS, unknown_key, wrong_shape};
 pub use value::FromValueError;
 
 #[cfg(test)]

@@ -23,4 +23,5 @@ mod server;
 mod stop;
 
 pub use limits::Limits;
+pub use listen::{Tls, TlsError};
 pub use server::{Ended, Listeners, Parts, Server, Settings};

@@ -2,6 +2,7 @@
 
 mod patience;
 mod timed;
+mod tls;
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -24,6 +25,7 @@ use tokio::time::timeout;
 
 use self::patience::Patience;
 use self::timed::Timed;
+pub use self::tls::{Tls, TlsError};
 use crate::Limits;
 use crate::stop::Stop;
 
@@ -38,7 +40,13 @@ const PAUSE: Duration = Duration::from_millis(250);
 
 /// Serves until it is time to stop, and then until every connection has ended or the time for that is up. Says how many
 /// connections were cut.
-pub(crate) async fn listen(listener: TcpListener, service: impl Serve, limits: Limits, mut stop: Stop) -> usize {
+pub(crate) async fn listen(
+    listener: TcpListener,
+    tls: Option<Tls>,
+    service: impl Serve,
+    limits: Limits,
+    mut stop: Stop,
+) -> usize {
     let room = Arc::new(Semaphore::new(limits.connections));
     let mut connections = JoinSet::new();
     loop {
@@ -55,9 +63,12 @@ pub(crate) async fn listen(listener: TcpListener, service: impl Serve, limits: L
             Ok((stream, _)) => {
                 // Small answers are sent at once; without it they are only slower.
                 drop(stream.set_nodelay(true));
-                let (service, limits, stop) = (service.clone(), limits.clone(), stop.clone());
+                let (tls, service, limits, stop) = (tls.clone(), service.clone(), limits.clone(), stop.clone());
                 connections.spawn(async move {
-                    connection(stream, service, &limits, stop).await;
+                    match tls {
+                        None => connection(stream, service, &limits, stop).await,
+                        Some(tls) => encrypted(&tls, stream, service, &limits, stop).await,
+                    }
                     drop(seat);
                 });
             }
@@ -76,6 +87,24 @@ pub(crate) async fn listen(listener: TcpListener, service: impl Serve, limits: L
     let cut = connections.len();
     connections.shutdown().await;
     cut
+}
+
+/// Serves one encrypted connection to its end.
+async fn encrypted<I>(tls: &Tls, stream: I, service: impl Serve, limits: &Limits, mut stop: Stop)
+where
+    I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let accepted = tokio::select! {
+        accepted = tls.accept(stream, limits) => accepted,
+        () = stop.wanted() => return,
+    };
+    match accepted {
+        Ok((stream, shaken)) => {
+            connection(stream, service, limits, stop).await;
+            drop(shaken);
+        }
+        Err(error) => tracing::debug!(%error, "a caller did not shake hands"),
+    }
 }
 
 /// Serves one connection to its end.

@@ -13,7 +13,7 @@ use wayfarer_step::port::Entropy;
 use crate::app::App;
 use crate::background::background;
 use crate::edge::Edge;
-use crate::listen::listen;
+use crate::listen::{Tls, listen};
 use crate::stop::{stop, work};
 use crate::{Limits, admin, public};
 
@@ -69,19 +69,27 @@ pub struct Ended {
 pub struct Server {
     parts: Parts,
     settings: Settings,
+    tls: Option<Tls>,
 }
 
 impl Server {
     /// Puts a server together.
     #[must_use]
     pub const fn new(parts: Parts, settings: Settings) -> Self {
-        Self { parts, settings }
+        Self { parts, settings, tls: None }
+    }
+
+    /// The same with HTTPS, and nothing else, for applications.
+    #[must_use]
+    pub fn tls(self, tls: Tls) -> Self {
+        Self { tls: Some(tls), ..self }
     }
 
     /// Serves until `wanted` comes back, then takes no more and lets end what has begun, within the limit for that.
     pub async fn serve(self, listeners: Listeners, wanted: impl Future<Output = ()> + Send) -> Ended {
-        let Self { parts: Parts { engine, identity, tenant, entropy }, settings: Settings { limits, https, tick } } =
-            self;
+        let Self { parts, settings, tls } = self;
+        let Parts { engine, identity, tenant, entropy } = parts;
+        let Settings { limits, https, tick } = settings;
         let ((stopper, stop), (admin_stopper, admin_stop)) = (stop(), stop());
         let (work, all_work) = work();
         let app = App::new(engine.clone(), identity, tenant, limits.clone());
@@ -94,13 +102,13 @@ impl Server {
         };
         // Operators are told that the server is not ready while it lets end what has begun.
         let public = async {
-            let cut = listen(listeners.public, public, limits.clone(), stop.clone()).await;
+            let cut = listen(listeners.public, tls, public, limits.clone(), stop.clone()).await;
             admin_stopper.stop();
             cut
         };
         let (cut, others, (), ()) = tokio::join!(
             public,
-            listen(listeners.admin, admin, limits.clone(), admin_stop),
+            listen(listeners.admin, None, admin, limits.clone(), admin_stop),
             background(engine, tick, stop.clone()),
             wanted,
         );

@@ -122,4 +122,15 @@ impl Journey {
             Self::Rollback(named) => &named.place,
         }
     }
+
+    /// The same, to be filled in.
+    pub(crate) const fn place_mut(&mut self) -> &mut Place {
+        match self {
+            Self::List(list) => &mut list.place,
+            Self::Deploy(deploy) => &mut deploy.place,
+            Self::Live(version) => &mut version.place,
+            Self::Try(trial) => &mut trial.place,
+            Self::Rollback(named) => &mut named.place,
+        }
+    }
 }

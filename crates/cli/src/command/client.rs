@@ -6,7 +6,7 @@ use wayfarer::identity::{Client as Known, IssuedSecret, NewClient, Origin, scope
 
 use crate::Ending;
 use crate::args::{self, Client, Format, ListClients, NamedClient, Place};
-use crate::compose::{Host, block_on};
+use crate::compose::{Host, block_on, declare};
 use crate::console::Console;
 use crate::output::style::{BAD, GOOD, NOTICE, QUIET, TITLE, paint};
 use crate::output::table::columns;
@@ -36,12 +36,21 @@ async fn add(new: &args::NewClient, console: &mut Console) -> Result<Ending> {
         journeys: (!new.journeys.is_empty()).then(|| new.journeys.iter().cloned().collect()),
     };
     let host = Host::open_or_make(&new.place).await?;
+    declare(&host.wayfarer, new.place.store.config()).await?;
     let issued = host.wayfarer.identity().add_client(host.tenant(), &host.actor, &client).await?;
     tell(&new.place, "client added", &issued, console)
 }
 
+/// Opens the store with the clients that the configuration declares, so that they can be given secrets before they are served.
+async fn open(place: &Place) -> Result<Host> {
+    let config = place.store.config();
+    let host = if config.clients.is_empty() { Host::open(place).await? } else { Host::open_or_make(place).await? };
+    declare(&host.wayfarer, config).await?;
+    Ok(host)
+}
+
 async fn rotate(named: &NamedClient, console: &mut Console) -> Result<Ending> {
-    let host = Host::open(&named.place).await?;
+    let host = open(&named.place).await?;
     let identity = host.wayfarer.identity();
     let issued = identity.rotate_client_secret(host.tenant(), &host.actor, &named.client_id).await?;
     tell(&named.place, "a new secret; the one before stays good until the next time", &issued, console)
@@ -74,7 +83,7 @@ fn tell(place: &Place, done: &str, issued: &IssuedSecret, console: &mut Console)
 }
 
 async fn switch(named: &NamedClient, active: bool, console: &mut Console) -> Result<Ending> {
-    let host = Host::open(&named.place).await?;
+    let host = open(&named.place).await?;
     let identity = host.wayfarer.identity();
     let client = identity.set_client_active(host.tenant(), &host.actor, &named.client_id, active).await?;
     if named.place.format.format == Format::Json {
@@ -90,7 +99,7 @@ async fn switch(named: &NamedClient, active: bool, console: &mut Console) -> Res
 const MOST: usize = 10_000;
 
 async fn list(arguments: &ListClients, console: &mut Console) -> Result<Ending> {
-    let host = Host::open(&arguments.place).await?;
+    let host = open(&arguments.place).await?;
     let mut clients = host.wayfarer.identity().clients(host.tenant(), MOST).await?;
     clients.sort_by(|one, other| one.client_id.cmp(&other.client_id));
     if arguments.place.format.format == Format::Json {

@@ -2,7 +2,8 @@
 
 mod reload;
 mod report;
-mod signals;
+pub(super) mod signals;
+mod tls;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -10,7 +11,6 @@ use std::sync::Arc;
 use anyhow::Result;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
-use wayfarer::Applications;
 use wayfarer::identity::SystemEntropy;
 use wayfarer_server::{Ended, Listeners, Parts, Server, Settings};
 
@@ -19,7 +19,8 @@ use self::report::Report;
 use self::signals::{Signals, Wish};
 use crate::Ending;
 use crate::args::Serve;
-use crate::compose::{Further, block_on_all, builder, opening};
+use crate::compose::{Further, block_on_all, builder, declare, opening};
+use crate::config;
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::files;
@@ -28,14 +29,16 @@ use crate::output::text::count;
 
 /// Serves journeys that have no errors; otherwise their findings are the answer.
 pub(crate) fn perform(arguments: &Serve, further: &Further, console: &mut Console) -> Result<Ending> {
-    let issuer = issuer(&arguments.issuer)?;
-    let folder = Folder::new(&arguments.journeys, further)?;
+    let issuer = issuer(arguments.issuer())?;
+    let tls = arguments.tls().map(|files| tls::read(&files)).transpose()?;
+    let folder = Folder::new(arguments.journeys(), further)?;
     // With mistakes in journeys no new store is made; one that is there may know their last good versions.
-    if files::is_empty_folder(&arguments.store.data)? && !folder.is_good(arguments.format.format, console)? {
+    if files::is_empty_folder(arguments.store.data())? && !folder.is_good(arguments.format.format, console)? {
         return Ok(Ending::Bad);
     }
     block_on_all(async {
-        let mut builder = builder(&arguments.store)?.applications(Applications::default().with_issuer(issuer));
+        let config = arguments.store.config();
+        let mut builder = builder(&arguments.store)?.applications(config.applications(issuer)?);
         for step in further {
             builder = builder.shared_step(step.clone());
         }
@@ -44,17 +47,29 @@ pub(crate) fn perform(arguments: &Serve, further: &Further, console: &mut Consol
         if !reload.first(console).await? {
             return Ok(Ending::Bad);
         }
+        let declared = declare(&host, config).await?;
         let signals = Signals::new()?;
-        let listeners = Listeners { public: bind(arguments.listen).await?, admin: bind(arguments.admin_listen).await? };
-        Report::new(&host, &listeners, issuer).await?.show(arguments.format.format, console)?;
+        let listeners =
+            Listeners { public: bind(arguments.listen()).await?, admin: bind(arguments.admin_listen()).await? };
+        let report = Report::new(&host, &listeners, config, issuer, &declared, tls.is_some()).await?;
+        report.show(arguments.format.format, console)?;
+        report.hold()?;
         let parts = Parts {
             engine: host.engine().clone(),
             identity: host.identity().clone(),
             tenant: host.tenant().clone(),
             entropy: Arc::new(SystemEntropy),
         };
-        let settings = Settings { https: issuer.starts_with("https://"), ..Settings::default() };
-        serve(Server::new(parts, settings), listeners, signals, &reload, console).await
+        let settings = Settings {
+            limits: config.http.clone(),
+            https: tls.is_some() || issuer.starts_with("https://"),
+            ..Settings::default()
+        };
+        let mut server = Server::new(parts, settings);
+        if let Some(tls) = tls {
+            server = server.tls(tls);
+        }
+        serve(server, listeners, signals, &reload, console).await
     })
 }
 
@@ -101,16 +116,9 @@ fn finish(Ended { cut, complete }: Ended, console: &mut Console) -> Result<Endin
     Ok(Ending::Good)
 }
 
-/// An address as tokens name it: with a scheme and a host, and without what an issuer may not have (OpenID Connect Discovery
-/// 1.0 section 2).
+/// The issuer, without a slash at its end.
 fn issuer(text: &str) -> Result<&str> {
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    let fits = |rest: &str| {
-        !rest.is_empty()
-            && !rest.starts_with('/')
-            && rest.chars().all(|c| c.is_ascii_graphic() && !"?#@\\\"<>".contains(c))
-    };
-    if rest.is_some_and(fits) {
+    if config::is_issuer(text) {
         Ok(text.trim_end_matches('/'))
     } else {
         Err(Failure::usage("`--issuer` takes an address such as `https://id.example.com`, without `?` and `#`").into())
@@ -118,7 +126,7 @@ fn issuer(text: &str) -> Result<&str> {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the operator has said where to listen: this is the rim")]
-async fn bind(address: SocketAddr) -> Result<TcpListener> {
+pub(super) async fn bind(address: SocketAddr) -> Result<TcpListener> {
     let failed = |error| Failure::new("cannot_listen", format!("cannot listen on `{address}`")).because(error).into();
     TcpListener::bind(address).await.map_err(failed)
 }

@@ -1,12 +1,15 @@
 //! Findings and their source come in; drawings with the place underlined, or JSON, go out.
 
+use std::io;
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use serde_json::json;
 use wayfarer_lang::text::{Source, Span};
 use wayfarer_lang::{Diagnostic, Findings, Severity};
 
 use super::text::{count, safe};
+use crate::console::Console;
 
 /// How many of each weight.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,6 +42,20 @@ impl Tally {
             [rest @ .., last] => format!("{} and {last}", rest.join(", ")),
         }
     }
+}
+
+/// All findings of one file: drawn for people, as JSON for machines.
+pub(crate) fn mistakes(console: &mut Console, source: &Source, findings: &Findings, json: bool) -> io::Result<()> {
+    if json {
+        let findings: Vec<_> = findings.iter().map(|finding| finding.to_json(source)).collect();
+        return console.print_json(&json!({ "findings": findings }));
+    }
+    for finding in findings {
+        console.say(format_args!("{}\n", draw(source, finding)))?;
+    }
+    let mut tally = Tally::default();
+    tally.add(findings);
+    console.say(format_args!("{} in {}", tally.words(), safe(source.name())))
 }
 
 /// One finding, drawn: what, where, and the cure.

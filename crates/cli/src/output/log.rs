@@ -6,10 +6,12 @@ use tracing_subscriber::EnvFilter;
 
 use crate::args::{Arguments, Color, Verb};
 
-/// Starts logging if it was asked for. No secret is ever logged, at any level (R114).
+/// Starts logging if it was asked for, on the command line, in the environment or by the configuration. No secret is ever
+/// logged, at any level (R114).
 #[expect(clippy::disallowed_methods, reason = "logs go to stderr, and this is the rim")]
-pub(crate) fn start(arguments: &Arguments) {
+pub(crate) fn start(arguments: &Arguments, configured: Option<&str>) {
     let default = match arguments.verbose {
+        0 if configured.is_some() => configured.unwrap_or_default(),
         // Nobody sits beside a server: what goes wrong there is told.
         0 if matches!(arguments.verb, Verb::Serve(_)) => "warn",
         0 => "off",

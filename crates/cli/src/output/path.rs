@@ -1,7 +1,7 @@
-//! A program and the steps of a run come in; the way that the run took, or may take, is drawn.
+//! A program comes in; the ways that a run may take from its first step are drawn.
 
 use wayfarer_lang::Program;
-use wayfarer_lang::program::{Node, Target, Work};
+use wayfarer_lang::program::{Target, Work};
 
 use super::style::{BAD, GOOD, NAME, QUIET, paint};
 
@@ -17,23 +17,6 @@ pub(crate) fn crossroads(program: &Program) -> Vec<String> {
         lines.push(format!("{branch} {}", target(program, link.target)));
     }
     lines
-}
-
-/// The steps that a run has entered, each with the exit by which it was left.
-pub(crate) fn taken<S: AsRef<str>>(program: &Program, path: &[S]) -> String {
-    let mut drawn = String::new();
-    let mut before: Option<&Node> = None;
-    for id in path {
-        let index = program.find(id.as_ref());
-        if let Some(node) = before {
-            let link = node.exits.iter().find(|link| matches!(link.target, Target::Step(step) if Some(step) == index));
-            let exit = link.map_or("", |link| &*link.name);
-            drawn.push_str(&format!(" {} ", paint(QUIET, format!("─{exit}▸"))));
-        }
-        drawn.push_str(&paint(NAME, id.as_ref()).to_string());
-        before = index.and_then(|index| program.step(index));
-    }
-    drawn
 }
 
 fn target(program: &Program, target: Target) -> String {

@@ -125,13 +125,18 @@ impl Rig {
 }
 
 /// What the binary heeds of the environment.
-const HEEDED: [&str; 9] = [
+const HEEDED: [&str; 14] = [
+    "WAYFARER_CONFIG",
+    "WAYFARER_DATA",
     "WAYFARER_KEYS",
     "WAYFARER_LOG",
     "WAYFARER_LISTEN",
     "WAYFARER_ADMIN_LISTEN",
     "WAYFARER_JOURNEYS",
     "WAYFARER_ISSUER",
+    "WAYFARER_PROFILE",
+    "WAYFARER_TLS_CERTIFICATES",
+    "WAYFARER_TLS_KEY",
     "NO_COLOR",
     "CLICOLOR_FORCE",
     "USER",

@@ -137,7 +137,18 @@ fn the_trail_tells_what_happened_and_is_whole() {
 #[test]
 fn the_demonstration_plays() {
     let said = Rig::new().say(&["demo"]).ended(0);
-    for word in ["verify_code", "rejected", "completed", "everything was as it should be"] {
+    for word in [
+        "verify_code",
+        "POST /oidc/token",
+        "POST /cis/v1/auth/otp/send",
+        "anonymous_invoke?clientId=web",
+        "\"state\":\"completed\"",
+        "byte for byte",
+        "tempcode.attempt_refused  no_live_code",
+        "tempcode.attempt_refused  expired",
+        "tempcode.attempt_refused  locked",
+        "everything was as it should be",
+    ] {
         assert!(said.out.contains(word), "{said:?}");
     }
 }

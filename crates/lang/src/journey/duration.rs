@@ -10,7 +10,7 @@ const LONGEST: i64 = 30 * 86_400_000;
 
 /// Reads whole numbers with units, the greater unit first: `90s`, `5m`, `1h30m`, `500ms`. None if `text` is not such a
 /// duration, or is longer than 30 days.
-pub(super) fn parse(text: &str) -> Option<SignedDuration> {
+pub fn parse(text: &str) -> Option<SignedDuration> {
     let mut rest = text;
     let mut total: i64 = 0;
     let mut units = UNITS.iter();

@@ -113,7 +113,7 @@ pub(super) fn subject(what: &str) -> String {
 }
 
 /// The finding for a value of another shape than `wanted`; none for a value that has its finding already.
-pub(super) fn wrong_shape(what: &str, wanted: &str, value: &Node, help: Option<&str>) -> Option<Diagnostic> {
+pub fn wrong_shape(what: &str, wanted: &str, value: &Node, help: Option<&str>) -> Option<Diagnostic> {
     if value.is_refused() {
         return None;
     }
@@ -126,7 +126,7 @@ pub(super) fn wrong_shape(what: &str, wanted: &str, value: &Node, help: Option<&
 }
 
 /// The finding for a key that means nothing in `what`.
-pub(super) fn unknown_key(key: &Node, what: &str, known: &[&str]) -> Diagnostic {
+pub fn unknown_key(key: &Node, what: &str, known: &[&str]) -> Diagnostic {
     let name = key.as_text().map_or("", |name| name);
     let help =
         did_you_mean(name, known.iter().copied()).unwrap_or_else(|| format!("the keys are `{}`", known.join("`, `")));

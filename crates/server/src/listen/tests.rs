@@ -222,7 +222,7 @@ struct Listening {
 async fn listening(limits: Limits) -> Listening {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let (address, service, (stopper, stop)) = (listener.local_addr().unwrap(), Service::default(), stop());
-    let ended = tokio::spawn(listen(listener, service.clone(), limits, stop));
+    let ended = tokio::spawn(listen(listener, None, service.clone(), limits, stop));
     Listening { address, service, stopper, ended }
 }
 

@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 
 /// What a signal wants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Wish {
+pub(in crate::command) enum Wish {
     /// To end.
     Stop,
     /// To read journeys and keys anew.
@@ -12,7 +12,7 @@ pub(super) enum Wish {
 }
 
 /// SIGTERM, SIGINT and SIGHUP; where there is no SIGTERM, the interrupt of the terminal.
-pub(super) struct Signals {
+pub(in crate::command) struct Signals {
     #[cfg(unix)]
     terminate: tokio::signal::unix::Signal,
     #[cfg(unix)]
@@ -23,7 +23,7 @@ pub(super) struct Signals {
 
 #[cfg(unix)]
 impl Signals {
-    pub(super) fn new() -> Result<Self> {
+    pub(in crate::command) fn new() -> Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
         let heard = |kind| signal(kind).context("cannot hear signals");
         let (terminate, interrupt) = (heard(SignalKind::terminate())?, heard(SignalKind::interrupt())?);
@@ -31,7 +31,7 @@ impl Signals {
     }
 
     /// Comes back at the next signal.
-    pub(super) async fn next(&mut self) -> Wish {
+    pub(in crate::command) async fn next(&mut self) -> Wish {
         tokio::select! {
             _ = self.terminate.recv() => Wish::Stop,
             _ = self.interrupt.recv() => Wish::Stop,
@@ -50,12 +50,12 @@ impl Signals {
 #[cfg(not(unix))]
 impl Signals {
     #[expect(clippy::unnecessary_wraps, reason = "elsewhere it may fail")]
-    pub(super) fn new() -> Result<Self> {
+    pub(in crate::command) fn new() -> Result<Self> {
         Ok(Self {})
     }
 
     /// Comes back at the next interrupt.
-    pub(super) async fn next(&mut self) -> Wish {
+    pub(in crate::command) async fn next(&mut self) -> Wish {
         if let Err(error) = tokio::signal::ctrl_c().await.context("cannot hear signals") {
             tracing::error!(%error, "the server has to be ended by force");
             std::future::pending::<()>().await;
