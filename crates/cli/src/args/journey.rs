@@ -41,7 +41,7 @@ pub(crate) struct ListJourneys {
 pub(crate) struct DeployJourneys {
     /// A journey file, or a folder of them
     #[arg(value_name = "FILE|DIR")]
-    pub(crate) path: PathBuf,
+    pub(crate) journeys: PathBuf,
     /// Only so many of a hundred starts get what is new; the rest stays on the live version
     #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(1..=99))]
     pub(crate) percent: Option<u8>,

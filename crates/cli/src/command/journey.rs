@@ -77,7 +77,7 @@ async fn deploy(files: &DeployJourneys, host: &Host, console: &mut Console) -> R
         .engine()
         .deploy(Deploy {
             tenant: host.tenant().clone(),
-            sources: texts(&files.path)?,
+            sources: texts(&files.journeys)?,
             whole: false,
             percent: files.percent,
             by: host.actor.clone(),
