@@ -2,6 +2,7 @@
 //! for all of them.
 
 mod common;
+mod links;
 
 use axum::Router;
 use axum::body::Body;
@@ -37,6 +38,7 @@ pub fn public() -> OpenApi {
     let mut document = Head::openapi();
     document.merge(own::calls().into_openapi());
     common::complete(&mut document);
+    links::link(&mut document);
     document
 }
 
@@ -47,6 +49,7 @@ pub fn whole() -> OpenApi {
     document.merge(own::calls().into_openapi());
     document.merge(admin::calls().into_openapi());
     common::complete(&mut document);
+    links::link(&mut document);
     document
 }
 

@@ -101,6 +101,9 @@ impl From<AuditEntry> for Entry {
     }
 }
 
+/// What the place is where a page goes on.
+const NEXT: &str = "must be the `next` of the page before";
+
 /// Look through the audit trail
 #[utoipa::path(
     get, path = "/admin/v1/audit", tag = "audit", operation_id = "listAudit",
@@ -109,20 +112,24 @@ impl From<AuditEntry> for Entry {
         ("run_id" = Option<String>, Query, description = "About this run", format = "uuid"),
         ("name" = Option<String>, Query, description = "Of this name, or of this family if it ends with a dot: `tempcode.`", pattern = "^[a-z_.]{1,64}$"),
         ("since" = Option<String>, Query, description = "Not before this moment", format = DateTime),
-        ("after" = Option<u64>, Query, description = "The `next` of the page before"),
+        ("after" = Option<i64>, Query, description = "The `next` of the page before", minimum = 0),
         ("limit" = Option<u32>, Query, description = "At most so many; 50 if not said", minimum = 1, maximum = 200),
     ),
-    responses((status = 200, description = "A page of facts", body = Trail)),
+    responses((status = 200, description = "A page of facts", body = Trail), (status = 422, description = "`rule_broken`")),
     security(("client" = ["audit:read"])),
 )]
 pub(super) async fn list(State(app): State<App>, _: Agent<AuditRead>, asked: Asked) -> Result<Told<Trail>, Problem> {
     let asked = asked.only(&["user_id", "run_id", "name", "since", "after", "limit"])?;
     let query = AuditQuery {
-        user: asked.text("user_id").map(str::to_owned),
+        user: asked.user_id()?,
         run: asked.parsed::<uuid::Uuid>("run_id", "must be the id of a run")?.map(|run| run.to_string()),
-        name: asked.text("name").map(str::to_owned),
+        name: asked.text("name", 64, |c| c.is_ascii_lowercase() || "._".contains(c))?,
         since: asked.parsed("since", "must be a moment by RFC 3339, such as `2026-01-31T12:00:00Z`")?,
-        after: asked.parsed("after", "must be the `next` of the page before")?,
+        after: asked
+            .parsed::<i64>("after", NEXT)?
+            .map(u64::try_from)
+            .transpose()
+            .map_err(|_| Problem::broken(format!("`after` {NEXT}")))?,
         limit: asked.limit()?,
     };
     let page = app.identity().audit(app.tenant(), &query).await?;

@@ -119,8 +119,8 @@ impl From<IssuedSecret> for Issued {
 /// List clients
 #[utoipa::path(
     get, path = "/admin/v1/clients", tag = "clients", operation_id = "listClients",
-    params(("after" = Option<String>, Query, description = "The `next` of the page before"), ("limit" = Option<u32>, Query, description = "At most so many; 50 if not said", minimum = 1, maximum = 200)),
-    responses((status = 200, description = "A page of clients", body = Clients)),
+    params(("after" = Option<String>, Query, description = "The `next` of the page before", pattern = "^[A-Za-z0-9_-]{2,86}$"), ("limit" = Option<u32>, Query, description = "At most so many; 50 if not said", minimum = 1, maximum = 200)),
+    responses((status = 200, description = "A page of clients", body = Clients), (status = 422, description = "`rule_broken`")),
     security(("client" = ["clients:read"])),
 )]
 pub(super) async fn list(

@@ -17,8 +17,8 @@ use crate::sent::{Made, Nothing, Sent, Told};
 #[serde(deny_unknown_fields)]
 pub(super) struct NewCode {
     /// How long it shall live, in seconds; the application's setting if not said.
-    #[schema(minimum = 60, maximum = 3600)]
-    expires_in: Option<i64>,
+    #[schema(value_type = Option<i64>, minimum = 60, maximum = 3600)]
+    expires_in: Option<serde_json::Value>,
     /// The application in which it is valid; that of the caller if not said.
     #[schema(pattern = "^[A-Za-z0-9_-]{1,64}$")]
     application: Option<String>,
@@ -177,7 +177,7 @@ pub(super) async fn issue(
     agent.is_named()?;
     let mut request = IssueCode::new(UserRef::id(&user_id)?);
     request.application = agent.application(new.application.as_deref())?;
-    request.expires_in = new.expires_in.map(Lifetime::from_seconds).transpose()?;
+    request.expires_in = new.expires_in.as_ref().map(Lifetime::from_json).transpose()?;
     request.evidence = new.evidence;
     let issued = app.identity().issue_code(app.tenant(), &agent.actor, &request).await?;
     Ok(Made(Code {

@@ -1,5 +1,7 @@
 //! Runs are listed and looked at, with their path and what the audit trail says of them, and ended.
 
+use std::str::FromStr;
+
 use axum::extract::State;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -79,13 +81,7 @@ pub(super) struct RunStory {
 
 impl From<Overview> for Run {
     fn from(run: Overview) -> Self {
-        let status = match run.status {
-            "running" => RunStatus::Running,
-            "waiting" => RunStatus::Waiting,
-            "completed" => RunStatus::Completed,
-            "rejected" => RunStatus::Rejected,
-            _ => RunStatus::Failed,
-        };
+        let status = run.status.parse().unwrap_or(RunStatus::Failed);
         Self {
             run_id: run.run.to_string(),
             application: run.application.to_string(),
@@ -102,38 +98,55 @@ impl From<Overview> for Run {
 }
 
 /// The statuses that a filter takes.
-const STATUSES: [&str; 5] = ["running", "waiting", "completed", "rejected", "failed"];
+const STATUSES: &str = "must be one of `running`, `waiting`, `completed`, `rejected`, `failed`";
+
+impl RunStatus {
+    const ALL: [Self; 5] = [Self::Running, Self::Waiting, Self::Completed, Self::Rejected, Self::Failed];
+
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Waiting => "waiting",
+            Self::Completed => "completed",
+            Self::Rejected => "rejected",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+impl FromStr for RunStatus {
+    type Err = ();
+
+    fn from_str(word: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|status| status.word() == word).ok_or(())
+    }
+}
 
 /// List runs
 #[utoipa::path(
     get, path = "/admin/v1/runs", tag = "runs", operation_id = "listRuns",
     params(
-        ("journey" = Option<String>, Query, description = "Of this journey", pattern = "^[A-Za-z_][A-Za-z0-9_-]{0,63}$"),
+        ("journey" = Option<String>, Query, description = "Of this journey", pattern = "^[A-Za-z0-9_-]{1,64}$"),
         ("status" = Option<RunStatus>, Query, description = "With this status"),
         ("client_id" = Option<String>, Query, description = "Started by this client", pattern = "^[A-Za-z0-9_.-]{1,64}$"),
         ("user_id" = Option<String>, Query, description = "About the user of this id", min_length = 1, max_length = 254),
-        ("after" = Option<String>, Query, description = "The `next` of the page before"),
+        ("after" = Option<String>, Query, description = "The `next` of the page before", pattern = "^[A-Za-z0-9_-]{2,86}$"),
         ("limit" = Option<u32>, Query, description = "At most so many; 50 if not said", minimum = 1, maximum = 200),
     ),
-    responses((status = 200, description = "A page of runs", body = Runs)),
+    responses((status = 200, description = "A page of runs", body = Runs), (status = 422, description = "`rule_broken`")),
     security(("client" = ["runs:read"])),
 )]
 pub(super) async fn list(State(app): State<App>, _: Agent<RunsRead>, asked: Asked) -> Result<Told<Runs>, Problem> {
     let asked = asked.only(&["journey", "status", "client_id", "user_id", "after", "limit"])?;
-    let text = |name: &str| asked.text(name).map(str::to_owned);
+    let id = |c: char| c.is_ascii_alphanumeric() || "_.-".contains(c);
     let query = RunQuery {
-        journey: text("journey"),
-        status: text("status"),
-        client: text("client_id"),
-        user: text("user_id"),
+        journey: asked.text("journey", 64, |c| c.is_ascii_alphanumeric() || "_-".contains(c))?,
+        status: asked.parsed::<RunStatus>("status", STATUSES)?.map(|status| status.word().to_owned()),
+        client: asked.text("client_id", 64, id)?,
+        user: asked.user_id()?,
         after: asked.after()?,
         limit: asked.limit()?,
     };
-    if query.status.as_deref().is_some_and(|status| !STATUSES.contains(&status)) {
-        return Err(Problem::invalid(
-            "`status` must be one of `running`, `waiting`, `completed`, `rejected`, `failed`",
-        ));
-    }
     let page = app.engine().runs(app.tenant(), &query).await?;
     Ok(Told(Runs { runs: page.runs.into_iter().map(Run::from).collect(), next: page::next(page.next) }))
 }

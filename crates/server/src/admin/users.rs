@@ -119,8 +119,8 @@ impl From<Known> for User {
 /// List users
 #[utoipa::path(
     get, path = "/admin/v1/users", tag = "users", operation_id = "listUsers",
-    params(("after" = Option<String>, Query, description = "The `next` of the page before"), ("limit" = Option<u32>, Query, description = "At most so many; 50 if not said", minimum = 1, maximum = 200)),
-    responses((status = 200, description = "A page of users", body = Users)),
+    params(("after" = Option<String>, Query, description = "The `next` of the page before", pattern = "^[A-Za-z0-9_-]{2,86}$"), ("limit" = Option<u32>, Query, description = "At most so many; 50 if not said", minimum = 1, maximum = 200)),
+    responses((status = 200, description = "A page of users", body = Users), (status = 422, description = "`rule_broken`")),
     security(("client" = ["users:read"])),
 )]
 pub(super) async fn list(State(app): State<App>, _: Agent<UsersRead>, asked: Asked) -> Result<Told<Users>, Problem> {
