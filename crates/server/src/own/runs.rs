@@ -8,7 +8,7 @@ use axum::response::IntoResponse;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 use utoipa::ToSchema;
-use wayfarer_engine::{Start, Submit};
+use wayfarer_engine::{Answer, Start, Submit};
 use wayfarer_lang::Value;
 use wayfarer_lang::program::Kind;
 use wayfarer_step::PortError;
@@ -18,6 +18,7 @@ use super::party::Party;
 use super::pass;
 use crate::app::App;
 use crate::at::At;
+use crate::beat::Beat;
 use crate::problem::Problem;
 use crate::refusal::Refusal;
 use crate::sent::{Nothing, Sent, Told};
@@ -85,7 +86,7 @@ pub(super) async fn start(
         (party, None)
     };
     let answer = Box::pin(app.engine().start(start)).await?;
-    let mut response = Told(RunAnswer::of(&app, &party, answer)?).into_response();
+    let mut response = told(&app, &party, answer)?;
     response.headers_mut().extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
     Ok(response)
 }
@@ -106,7 +107,7 @@ pub(super) async fn submit(
     Extension(party): Extension<Party>,
     headers: HeaderMap,
     Sent(SubmitRun { option, data, step }): Sent<SubmitRun>,
-) -> Result<Told<RunAnswer>, Problem> {
+) -> Result<Response<Body>, Problem> {
     let handle = pass::shown(&app, &party, &headers)?;
     let submit = Submit {
         tenant: app.tenant().clone(),
@@ -116,7 +117,7 @@ pub(super) async fn submit(
         data: Value::from(data),
     };
     let answer = app.engine().submit(submit).await?;
-    Ok(Told(RunAnswer::of(&app, &party, answer)?))
+    told(&app, &party, answer)
 }
 
 /// Give a run up
@@ -134,10 +135,10 @@ pub(super) async fn cancel(
     Extension(party): Extension<Party>,
     headers: HeaderMap,
     _: Sent<Nothing>,
-) -> Result<Told<RunAnswer>, Problem> {
+) -> Result<Response<Body>, Problem> {
     let handle = pass::shown(&app, &party, &headers)?;
     let answer = app.engine().cancel(app.tenant(), &handle).await?;
-    Ok(Told(RunAnswer::of(&app, &party, answer)?))
+    told(&app, &party, answer)
 }
 
 /// Read a prompt again
@@ -153,10 +154,20 @@ pub(super) async fn current(
     State(app): State<App>,
     Extension(party): Extension<Party>,
     headers: HeaderMap,
-) -> Result<Told<RunAnswer>, Problem> {
+) -> Result<Response<Body>, Problem> {
     let handle = pass::shown(&app, &party, &headers)?;
     let answer = app.engine().current(app.tenant(), &handle).await?;
-    Ok(Told(RunAnswer::of(&app, &party, answer)?))
+    told(&app, &party, answer)
+}
+
+/// The answer in its shape. One about a secret that was not accepted leaves on a beat, so that its time does not tell why (R39).
+fn told(app: &App, party: &Party, answer: Answer) -> Result<Response<Body>, Problem> {
+    let refused = answer.refused;
+    let mut response = Told(RunAnswer::of(app, party, answer)?).into_response();
+    if refused {
+        response.extensions_mut().insert(Beat);
+    }
+    Ok(response)
 }
 
 pub(super) fn unknown() -> Problem {
