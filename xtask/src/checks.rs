@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail, ensure};
 
 use crate::project::Project;
 use crate::run::Job;
-use crate::{fuzz, readme, reference, tree};
+use crate::{fuzz, readme, reference, schemathesis, tree};
 
 mod deny;
 #[cfg(test)]
@@ -33,6 +33,11 @@ pub(crate) const ALL: &[Check] = &[
     Check { name: "reference", about: "the reference pages are those that the code tells", run: reference::check },
     Check { name: "docs", about: "the code's documentation builds without a warning", run: docs },
     Check { name: "deny", about: "the dependencies are those we allow", run: deny::check },
+    Check {
+        name: "schemathesis",
+        about: "the server does what its OpenAPI document says, whatever is sent to it",
+        run: schemathesis::check,
+    },
     Check { name: "fuzz", about: "a minute of hostile bytes breaks none of the ways in", run: fuzz::check },
 ];
 

@@ -9,6 +9,7 @@ mod readme;
 mod reference;
 mod report;
 mod run;
+mod schemathesis;
 mod tool;
 mod tree;
 
@@ -27,6 +28,7 @@ The project's chores.
     cargo xtask fuzz [TARGET…] [--seconds N]
                                       run the fuzzers, for a minute each if not said; what they find becomes a
                                       regression
+    cargo xtask soak                  attack the server by its OpenAPI document for hours, not a minute
     cargo xtask bench [NAME…] [--quick] [--format json]
                                       measure our speed beside that of others, and print the ratios
     cargo xtask docs                  write docs/reference, and what the README's commands say, anew
@@ -53,6 +55,10 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
         }
         Some("bench") => {
             println!("{}", bench::chore(&Project::find()?, &words.collect::<Vec<_>>())?);
+            Ok(ExitCode::SUCCESS)
+        }
+        Some("soak") => {
+            println!("{}", schemathesis::soak(&Project::find()?)?);
             Ok(ExitCode::SUCCESS)
         }
         Some("docs") => {

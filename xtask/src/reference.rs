@@ -1,4 +1,5 @@
-//! The reference: the pages that `wayfarer explain` knows come in, one Markdown file for each kind of page goes out.
+//! The reference: the pages that `wayfarer explain` knows and the OpenAPI document come in, one Markdown file for each kind of
+//! page and the document go out.
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -67,23 +68,22 @@ fn pages(project: &Project) -> Result<Vec<(String, String)>> {
         }
         files.push((file_name(&section.title), text));
     }
+    files.push(("openapi.json".to_owned(), said(project, &["openapi"])?));
     Ok(files)
 }
 
 fn explain(project: &Project, arguments: &[&str]) -> Result<String> {
+    said(project, &[&["explain"], arguments].concat())
+}
+
+fn said(project: &Project, arguments: &[&str]) -> Result<String> {
     let output = Command::new(project.program("wayfarer"))
-        .arg("explain")
         .args(arguments)
         .env("NO_COLOR", "1")
         .stdin(Stdio::null())
         .output()
         .context("`wayfarer` does not start")?;
-    ensure!(
-        output.status.success(),
-        "`wayfarer explain {}`: {}",
-        arguments.join(" "),
-        String::from_utf8_lossy(&output.stderr)
-    );
+    ensure!(output.status.success(), "`wayfarer {}`: {}", arguments.join(" "), String::from_utf8_lossy(&output.stderr));
     Ok(String::from_utf8(output.stdout)?)
 }
 

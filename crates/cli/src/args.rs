@@ -105,6 +105,9 @@ While it runs, it holds the store: add clients before.")]
     /// Look after the versions of journeys: which are live, tried, rolled back
     #[command(subcommand, after_help = "Examples:\n  wayfarer journey list\n  wayfarer journey rollback recovery")]
     Journey(Journey),
+    /// Print the OpenAPI document of what the server offers
+    #[command(after_help = "Example:\n  wayfarer openapi > openapi.json")]
+    Openapi,
     /// Read the audit trail, and prove that it is whole
     #[command(subcommand, after_help = "Examples:\n  wayfarer audit show --limit 20\n  wayfarer audit verify")]
     Audit(Audit),
@@ -132,6 +135,7 @@ impl Verb {
     pub(crate) fn wants_json(&self) -> bool {
         let format = match self {
             Self::Demo(_) | Self::New(_) | Self::Graph(_) | Self::Explain(_) => Format::Human,
+            Self::Openapi => Format::Json,
             Self::Check(check) => check.format.format,
             Self::Steps(steps) => steps.format.format,
             Self::Run(run) => run.place.format.format,

@@ -9,6 +9,7 @@ mod explain;
 mod graph;
 mod journey;
 mod new;
+mod openapi;
 mod run;
 mod serve;
 mod steps;
@@ -36,6 +37,7 @@ pub(crate) fn perform(arguments: Arguments, further: &Further, console: &mut Con
         Verb::Client(arguments) => client::perform(&arguments, console),
         Verb::Serve(arguments) => serve::perform(&arguments, further, console),
         Verb::Journey(arguments) => journey::perform(&arguments, further, console),
+        Verb::Openapi => openapi::perform(console),
         Verb::Audit(arguments) => audit::perform(&arguments, console),
     }
 }

@@ -29,7 +29,9 @@ mod testing;
 pub use answer::{Answer, Outcome};
 pub use bundle::{Bundle, BundleHash, LANGUAGE};
 pub use deployment::{Deployment, Trial, Version};
-pub use driver::{Deploy, Deployed, Engine, EngineParts, Fallen, Loaded, Overview, Start, Submit, Ticked};
+pub use driver::{
+    Deploy, Deployed, Engine, EngineParts, Fallen, Loaded, Overview, RunPage, RunQuery, Start, Submit, Ticked,
+};
 pub use error::{DeployError, EngineError, LoadError, Problem, RegistryError};
 pub use event::Wake;
 pub use handle::Handle;

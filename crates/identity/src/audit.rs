@@ -13,6 +13,8 @@ use crate::{Identity, IdentityError};
 pub struct AuditQuery {
     /// About this user id.
     pub user: Option<String>,
+    /// About this run.
+    pub run: Option<String>,
     /// Of this name, or of this family if it ends with a dot: `tempcode.verified`, `tempcode.`.
     pub name: Option<String>,
     /// Not before this moment.
@@ -25,7 +27,7 @@ pub struct AuditQuery {
 
 impl Default for AuditQuery {
     fn default() -> Self {
-        Self { user: None, name: None, since: None, after: None, limit: 100 }
+        Self { user: None, run: None, name: None, since: None, after: None, limit: 100 }
     }
 }
 
@@ -100,6 +102,7 @@ impl AuditQuery {
         let name =
             |name: &String| if name.ends_with('.') { fact.name.starts_with(name.as_str()) } else { fact.name == *name };
         self.user.as_deref().is_none_or(|user| fact.subject.as_deref() == Some(user))
+            && self.run.as_deref().is_none_or(|run| fact.run.as_deref() == Some(run))
             && self.name.as_ref().is_none_or(name)
             && self.since.is_none_or(|since| at >= since)
     }

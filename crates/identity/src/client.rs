@@ -204,6 +204,23 @@ impl Identity {
         rows.iter().map(|(_, record)| decode(&record.value)).collect()
     }
 
+    /// Some clients of a tenant, at most `limit`, those beyond `after`, in no order that means anything; and what the next
+    /// call takes as `after`, none at the end.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn client_page(
+        &self,
+        tenant: &TenantId,
+        after: Option<&[u8]>,
+        limit: usize,
+    ) -> Result<(Vec<Client>, Option<Vec<u8>>), IdentityError> {
+        let rows = self.vault().scan(tenant, kind(Client::KIND)?, after, limit).await?;
+        let next = rows.last().filter(|_| rows.len() == limit).map(|(id, _)| id.clone());
+        let clients = rows.iter().map(|(_, record)| decode(&record.value)).collect::<Result<_, _>>()?;
+        Ok((clients, next))
+    }
+
     /// The client that shows its secret; none if there is none, it may not call, or the secret is wrong. All of that
     /// takes the same work (R65).
     ///

@@ -25,6 +25,12 @@ impl Reason {
             Err(IdentityError::invalid("reason", "must be 1 to 256 characters without control characters"))
         }
     }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
 impl Identity {

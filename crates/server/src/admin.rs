@@ -1,26 +1,85 @@
-//! The state of the server comes in; whether it lives and is ready goes out, to this machine.
+//! The state of the server and the calls of administrators come in; whether it lives and is ready, and what was asked for, goes
+//! out, on the listener for operators alone (R89).
+
+mod agent;
+mod applications;
+mod audit;
+mod clients;
+mod codes;
+mod page;
+mod runs;
+mod users;
+mod word;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::State;
+use axum::extract::{FromRef, State};
 use axum::http::{Response, StatusCode};
 use axum::routing::get;
 use serde_json::json;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
+pub(crate) use self::agent::Authority;
 use crate::app::App;
 use crate::problem::problem;
 use crate::refusal::Refusal;
-use crate::reply;
 use crate::stop::Stop;
+use crate::{openapi, reply};
 
-/// The routes of the listener for operators.
-pub(crate) fn routes(app: App, stop: Stop) -> Router {
+/// The routes of the listener for operators: administration is for clients whose tokens allow it.
+pub(crate) fn listener(app: App, stop: Stop) -> Router {
     Router::new()
         .route("/health", get(health))
         .route("/ready", get(ready))
+        .with_state((app.clone(), stop))
+        .merge(routes(app, Authority::Tokens))
+        .merge(openapi::route(&openapi::whole()))
         .fallback(async || problem(&Refusal::NotFound))
         .method_not_allowed_fallback(async || problem(&Refusal::Method))
-        .with_state((app, stop))
+}
+
+/// Administration, by whoever the authority says may do it.
+pub(crate) fn routes(app: App, authority: Authority) -> Router {
+    Router::from(calls()).with_state(Admin { app, authority })
+}
+
+/// All calls of administration, each with what the OpenAPI document says of it.
+pub(crate) fn calls() -> OpenApiRouter<Admin> {
+    OpenApiRouter::new()
+        .routes(routes!(users::list, users::add))
+        .routes(routes!(users::find))
+        .routes(routes!(users::show))
+        .routes(routes!(users::disable))
+        .routes(routes!(users::enable))
+        .routes(routes!(codes::status, codes::issue))
+        .routes(routes!(codes::revoke))
+        .routes(routes!(codes::unlock))
+        .routes(routes!(codes::enable))
+        .routes(routes!(applications::list))
+        .routes(routes!(clients::list, clients::add))
+        .routes(routes!(clients::show))
+        .routes(routes!(clients::rotate))
+        .routes(routes!(clients::disable))
+        .routes(routes!(clients::enable))
+        .routes(routes!(runs::list))
+        .routes(routes!(runs::show))
+        .routes(routes!(runs::end))
+        .routes(routes!(audit::list))
+        .routes(routes!(audit::verify))
+}
+
+/// What the calls of administration work with.
+#[derive(Clone)]
+pub(crate) struct Admin {
+    app: App,
+    authority: Authority,
+}
+
+impl FromRef<Admin> for App {
+    fn from_ref(admin: &Admin) -> Self {
+        admin.app.clone()
+    }
 }
 
 async fn health() -> Response<Body> {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use wayfarer_engine::{Engine, TenantId};
 use wayfarer_identity::Identity;
+use wayfarer_step::port::Entropy;
 
 use crate::Limits;
 
@@ -16,11 +17,18 @@ struct Inner {
     identity: Identity,
     tenant: TenantId,
     limits: Limits,
+    entropy: Arc<dyn Entropy>,
 }
 
 impl App {
-    pub(crate) fn new(engine: Engine, identity: Identity, tenant: TenantId, limits: Limits) -> Self {
-        Self(Arc::new(Inner { engine, identity, tenant, limits }))
+    pub(crate) fn new(
+        engine: Engine,
+        identity: Identity,
+        tenant: TenantId,
+        limits: Limits,
+        entropy: Arc<dyn Entropy>,
+    ) -> Self {
+        Self(Arc::new(Inner { engine, identity, tenant, limits, entropy }))
     }
 
     pub(crate) fn engine(&self) -> &Engine {
@@ -38,5 +46,10 @@ impl App {
 
     pub(crate) fn limits(&self) -> &Limits {
         &self.0.limits
+    }
+
+    /// Makes what nobody can guess.
+    pub(crate) fn entropy(&self) -> &dyn Entropy {
+        &*self.0.entropy
     }
 }

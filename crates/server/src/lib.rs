@@ -5,7 +5,9 @@
 
 mod admin;
 mod app;
+mod at;
 mod background;
+mod bearer;
 mod beat;
 mod body;
 mod edge;
@@ -15,13 +17,17 @@ mod json;
 mod limits;
 mod listen;
 mod mosaic;
+mod openapi;
+mod own;
 mod problem;
 mod public;
 mod refusal;
 mod reply;
+mod sent;
 mod server;
 mod stop;
 
 pub use limits::Limits;
 pub use listen::{Tls, TlsError};
+pub use openapi::{public as public_openapi, whole as openapi};
 pub use server::{Ended, Listeners, Parts, Server, Settings};

@@ -9,12 +9,15 @@ use axum::routing::get;
 use crate::app::App;
 use crate::face::Face;
 use crate::refusal::Refusal;
-use crate::{mosaic, reply};
+use crate::{mosaic, openapi, own, reply};
 
 /// All routes that an application may reach.
 pub(crate) fn routes(app: App) -> Router {
+    let own = own::routes(&app);
     Router::new()
         .route("/.well-known/jwks.json", get(keys))
+        .merge(own)
+        .merge(openapi::route(&openapi::public()))
         .merge(mosaic::routes())
         .fallback(unknown)
         .method_not_allowed_fallback(wrong_method)

@@ -92,9 +92,9 @@ impl Server {
         let Settings { limits, https, tick } = settings;
         let ((stopper, stop), (admin_stopper, admin_stop)) = (stop(), stop());
         let (work, all_work) = work();
-        let app = App::new(engine.clone(), identity, tenant, limits.clone());
+        let app = App::new(engine.clone(), identity, tenant, limits.clone(), entropy.clone());
         let public = Edge::new(public::routes(app.clone()), entropy.clone(), limits.clone(), https, work.clone());
-        let admin = Edge::new(admin::routes(app, stop.clone()), entropy, limits.clone(), false, work);
+        let admin = Edge::new(admin::listener(app, stop.clone()), entropy, limits.clone(), false, work);
         let drain = limits.drain;
         let wanted = async move {
             wanted.await;

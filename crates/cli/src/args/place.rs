@@ -105,7 +105,7 @@ impl Verb {
 
     fn config(&mut self) -> Option<(&mut ConfigFile, Option<Profile>)> {
         let store = match self {
-            Self::Demo(_) | Self::New(_) => return None,
+            Self::Demo(_) | Self::New(_) | Self::Openapi => return None,
             Self::Check(Check { catalogs, .. })
             | Self::Graph(Graph { catalogs, .. })
             | Self::Explain(Explain { catalogs, .. })

@@ -1,75 +1,18 @@
 //! A run at rest comes in; it is read with its bundle and whatever is owed to its client, ready to go on.
 
-use std::borrow::Cow;
-use std::sync::Arc;
-
 use jiff::Timestamp;
 use uuid::Uuid;
 use wayfarer_step::Scope;
 use wayfarer_store::{Batch, CommitError, Expect, TenantId};
 
+use super::Inner;
 use super::drive::{AtRest, Drive, Driven};
 use super::outbox::Outbox;
-use super::{Engine, Inner};
 use crate::answer::Answer;
-use crate::bundle::BundleHash;
 use crate::error::EngineError;
 use crate::machine::{Next, later, next};
 use crate::record::{decode, encode, run_key};
 use crate::run::{Asked, Run, Status};
-
-/// A run, as an administrator sees it: no parameter, no variable, no secret.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Overview {
-    /// The run.
-    pub run: Uuid,
-    /// Its application.
-    pub application: Arc<str>,
-    /// The journey that was started.
-    pub journey: Arc<str>,
-    /// The bundle that it is on.
-    pub bundle: BundleHash,
-    /// `running`, `waiting`, `completed`, `rejected` or `failed`.
-    pub status: &'static str,
-    /// Why it failed.
-    pub code: Option<Cow<'static, str>>,
-    /// The ids of the steps entered so far.
-    pub path: Vec<Arc<str>>,
-    /// The id of the user that it speaks of, proven or not.
-    pub user_id: Option<Arc<str>>,
-    /// When it began.
-    pub started_at: Timestamp,
-    /// When it ends at the latest.
-    pub expires_at: Timestamp,
-}
-
-impl Engine {
-    /// What is known of a run, until its record is erased.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn run(&self, tenant: &TenantId, run: Uuid) -> Result<Option<Overview>, EngineError> {
-        let Some(record) = self.0.vault.get(&run_key(tenant, run)).await? else { return Ok(None) };
-        let run: Run = decode(&record)?;
-        let status = run.status.word();
-        let code = match run.status {
-            Status::Failed { code } => Some(code),
-            _ => None,
-        };
-        Ok(Some(Overview {
-            run: run.id,
-            application: run.application,
-            journey: run.journey,
-            bundle: BundleHash(run.bundle),
-            status,
-            code,
-            path: run.path,
-            user_id: run.identity.subject.map(|subject| subject.user_id),
-            started_at: run.started_at,
-            expires_at: run.expires_at,
-        }))
-    }
-}
 
 impl Inner {
     /// Takes a run up from where it rests; none if there is none.

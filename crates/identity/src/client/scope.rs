@@ -24,12 +24,20 @@ pub enum ClientScope {
     UsersRead,
     /// Add and change users.
     UsersWrite,
+    /// See where a user stands with codes.
+    CodesRead,
     /// Take codes back, and unlock users.
     CodesWrite,
     /// See runs.
     RunsRead,
+    /// End runs.
+    RunsWrite,
     /// See and verify the audit trail.
     AuditRead,
+    /// See applications and their settings.
+    ApplicationsRead,
+    /// See clients.
+    ClientsRead,
     /// Add, change and disable clients.
     ClientsWrite,
     /// See what a completion token says.
@@ -38,16 +46,20 @@ pub enum ClientScope {
 
 impl ClientScope {
     /// Every scope.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 15] = [
         Self::JourneysRun,
         Self::OtpSend,
         Self::OtpDirect,
         Self::OtpAuthenticate,
         Self::UsersRead,
         Self::UsersWrite,
+        Self::CodesRead,
         Self::CodesWrite,
         Self::RunsRead,
+        Self::RunsWrite,
         Self::AuditRead,
+        Self::ApplicationsRead,
+        Self::ClientsRead,
         Self::ClientsWrite,
         Self::TokensRead,
     ];
@@ -62,11 +74,39 @@ impl ClientScope {
             Self::OtpAuthenticate => "otp:authenticate",
             Self::UsersRead => "users:read",
             Self::UsersWrite => "users:write",
+            Self::CodesRead => "codes:read",
             Self::CodesWrite => "codes:write",
             Self::RunsRead => "runs:read",
+            Self::RunsWrite => "runs:write",
             Self::AuditRead => "audit:read",
+            Self::ApplicationsRead => "applications:read",
+            Self::ClientsRead => "clients:read",
             Self::ClientsWrite => "clients:write",
             Self::TokensRead => "tokens:read",
+        }
+    }
+}
+
+impl ClientScope {
+    /// What it allows, for people.
+    #[must_use]
+    pub const fn about(self) -> &'static str {
+        match self {
+            Self::JourneysRun => "start journeys and answer their prompts",
+            Self::OtpSend => "have a code sent to the user",
+            Self::OtpDirect => "read a temporary code in the answer",
+            Self::OtpAuthenticate => "check a code",
+            Self::UsersRead => "read users",
+            Self::UsersWrite => "add and change users",
+            Self::CodesRead => "see where a user stands with codes",
+            Self::CodesWrite => "take codes back, and unlock users",
+            Self::RunsRead => "see runs",
+            Self::RunsWrite => "end runs",
+            Self::AuditRead => "see and verify the audit trail",
+            Self::ApplicationsRead => "see applications and their settings",
+            Self::ClientsRead => "see clients",
+            Self::ClientsWrite => "add, change and disable clients",
+            Self::TokensRead => "see what a completion token says",
         }
     }
 }

@@ -8,13 +8,18 @@
     reason = "a test may stop at the first surprise, and reads files and opens sockets"
 )]
 
+mod administration;
+mod browsers;
 mod codes;
 mod edge;
 mod handles;
 mod hostile;
+mod openapi;
+mod own;
 mod pages;
 mod refusals;
 mod rig;
+mod scopes;
 mod sdk;
 mod secrets;
 mod steps;

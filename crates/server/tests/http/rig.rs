@@ -84,6 +84,26 @@ impl World {
         (added.client, added.secret.map(|secret| secret.expose().clone()).unwrap_or_default())
     }
 
+    /// A token of a client that was added, for these scopes.
+    pub(crate) async fn token_of(&self, client_id: &str, secret: &str, scopes: &str) -> String {
+        let scope = if scopes.is_empty() { String::new() } else { format!("&scope={scopes}") };
+        let form = format!("grant_type=client_credentials&client_id={client_id}&client_secret={secret}{scope}");
+        let reply = self.send("POST", "/oidc/token", FORM, &form).await;
+        assert_eq!(reply.status, 200, "{reply:?}");
+        reply.json()["access_token"].as_str().unwrap().to_owned()
+    }
+
+    /// A call of administration, on behalf of a person.
+    pub(crate) async fn manage(&self, method: &str, path: &str, token: &str, body: &Json) -> Reply {
+        let bearer = format!("Bearer {token}");
+        let mut headers = vec![("authorization", bearer.as_str()), ("wayfarer-agent", "sam")];
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        if !body.is_empty() {
+            headers.push(("content-type", "application/json"));
+        }
+        Self::send_to(self.admin, method, path, &headers, &body).await
+    }
+
     pub(crate) async fn stop(self) -> Ended {
         self.stop.send(()).unwrap();
         self.ended.await.unwrap()
@@ -117,6 +137,17 @@ impl World {
 
     /// One request on a connection of its own.
     pub(crate) async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Reply {
+        Self::send_to(self.public, method, path, headers, body).await
+    }
+
+    /// The same to either listener.
+    pub(crate) async fn send_to(
+        address: SocketAddr,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Reply {
         let mut head = format!("{method} {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n");
         for (name, value) in headers {
             head += &format!("{name}: {value}\r\n");
@@ -124,7 +155,7 @@ impl World {
         if !body.is_empty() || method == "POST" {
             head += &format!("content-length: {}\r\n", body.len());
         }
-        Reply::read(&wire(self.public, &[head.as_bytes(), b"\r\n", body.as_bytes()].concat()).await)
+        Reply::read(&wire(address, &[head.as_bytes(), b"\r\n", body.as_bytes()].concat()).await)
     }
 
     /// A call of a backend, with its token.

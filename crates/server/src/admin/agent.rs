@@ -1,0 +1,140 @@
+//! A call of administration comes in; who acts and that they may goes out, or why not. Nothing is implied by another scope (R73).
+
+use std::collections::BTreeSet;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::HeaderMap;
+use axum::http::request::Parts;
+use wayfarer_identity::{Client, ClientScope};
+use wayfarer_step::Actor;
+
+use super::Admin;
+use crate::bearer::bearer;
+use crate::problem::Problem;
+
+/// Where what may be done comes from.
+#[derive(Clone, Debug)]
+#[expect(dead_code, reason = "the socket for the operating system's user, which mounts the same calls, names an actor")]
+pub(crate) enum Authority {
+    /// From the scopes of a client's access token.
+    Tokens,
+    /// From having reached the listener: the operating system lets nobody else near it, so this actor may do everything.
+    Everything(Actor),
+}
+
+/// The header by which a client says which of its people acts.
+const AGENT: &str = "wayfarer-agent";
+
+/// Who acts, with the scope `S`.
+pub(super) struct Agent<S> {
+    /// The actor for the audit trail.
+    pub(super) actor: Actor,
+    /// What it may do; none: everything.
+    scopes: Option<BTreeSet<ClientScope>>,
+    /// The client whose token was shown.
+    client: Option<Client>,
+    /// Whether a person is named.
+    named: bool,
+    scope: PhantomData<S>,
+}
+
+/// A scope as a type, so that no call can forget to name one.
+pub(super) trait Needs: Send {
+    const SCOPE: ClientScope;
+}
+
+macro_rules! scopes {
+    ($($scope:ident)*) => {$(
+        pub(super) struct $scope;
+
+        impl Needs for $scope {
+            const SCOPE: ClientScope = ClientScope::$scope;
+        }
+    )*};
+}
+
+scopes! { UsersRead UsersWrite OtpDirect CodesRead CodesWrite RunsRead RunsWrite AuditRead ApplicationsRead ClientsRead ClientsWrite }
+
+impl<S: Needs> FromRequestParts<Admin> for Agent<S> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, admin: &Admin) -> Result<Self, Problem> {
+        let agent = agent(&parts.headers)?;
+        match &admin.authority {
+            Authority::Everything(actor) => {
+                // There, a further name would only blur who it was.
+                if agent.is_some() {
+                    return Err(Problem::invalid(format!("the header `{AGENT}` is not taken here")));
+                }
+                Ok(Self { actor: actor.clone(), scopes: None, client: None, named: true, scope: PhantomData })
+            }
+            Authority::Tokens => {
+                let token = bearer(&parts.headers).ok_or_else(Problem::unauthorized)??;
+                let app = &admin.app;
+                let (client, scopes) = match app.identity().client_of(app.tenant(), &token).await? {
+                    Ok(found) => found,
+                    Err(error) => {
+                        tracing::info!(%error, "a token is refused");
+                        return Err(Problem::unauthorized());
+                    }
+                };
+                if !scopes.contains(&S::SCOPE) {
+                    tracing::info!(client = %client.client_id, scope = %S::SCOPE, "a client has not the scope");
+                    return Err(Problem::forbidden(format!("the access token has not the scope `{}`", S::SCOPE)));
+                }
+                let named = agent.is_some();
+                let actor = agent.map_or_else(|| client.actor(), |agent| person(&client, agent));
+                Ok(Self { actor, scopes: Some(scopes), client: Some(client), named, scope: PhantomData })
+            }
+        }
+    }
+}
+
+/// The person, and the client that vouches for the name: a client's name holds no `/`.
+fn person(client: &Client, agent: &str) -> Actor {
+    Actor { kind: "agent".into(), id: format!("{}/{agent}", client.client_id).into() }
+}
+
+/// The name of the person who acts, if one is given.
+fn agent(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
+    let mut given = headers.get_all(AGENT).iter();
+    let fits = |name: &&str| (1..=64).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_graphic());
+    match (given.next(), given.next()) {
+        (None, _) => Ok(None),
+        (Some(one), None) => match one.to_str().ok().filter(fits) {
+            Some(name) => Ok(Some(name)),
+            None => Err(Problem::invalid(format!("the header `{AGENT}` has 1 to 64 visible characters, once"))),
+        },
+        _ => Err(Problem::invalid(format!("the header `{AGENT}` has 1 to 64 visible characters, once"))),
+    }
+}
+
+impl<S> Agent<S> {
+    /// Refuses where no person is named: what is done to somebody's access is done by somebody.
+    pub(super) fn is_named(&self) -> Result<(), Problem> {
+        if self.named { Ok(()) } else { Err(Problem::invalid(format!("the header `{AGENT}` is required: who acts?"))) }
+    }
+
+    /// Refuses to hand on what the agent itself may not do: otherwise adding clients would be a way to every scope.
+    pub(super) fn may_give(&self, given: &BTreeSet<ClientScope>) -> Result<(), Problem> {
+        match &self.scopes {
+            Some(own) if !given.is_subset(own) => {
+                Err(Problem::forbidden("the access token itself has not all scopes of the client"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The application that a call is about: a client acts for its own.
+    pub(super) fn application(&self, named: Option<&str>) -> Result<Arc<str>, Problem> {
+        match (&self.client, named) {
+            (Some(client), Some(named)) if *client.application != *named => {
+                Err(Problem::forbidden("the client belongs to another application"))
+            }
+            (Some(client), _) => Ok(client.application.clone()),
+            (None, named) => Ok(named.unwrap_or("default").into()),
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! A call comes in; the client that calls goes with it, if it may, and its page may read the answer (R72, R79, R80).
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::IntoResponse;
+use wayfarer_identity::{Client, ClientScope};
+
+use super::browser::Browser;
+use crate::app::App;
+use crate::bearer::bearer;
+use crate::form;
+use crate::problem::Problem;
+use crate::reply;
+
+/// Who calls: a backend, which shows its token, or a client without a secret, which only says whose journeys it wants and
+/// proves nothing.
+#[derive(Clone)]
+pub(super) struct Party {
+    pub(super) client: Arc<Client>,
+    /// The browser, if the call comes from one.
+    pub(super) browser: Browser,
+    /// The page's origin, which the client lists.
+    pub(super) origin: Option<HeaderValue>,
+}
+
+/// Finds out who calls, before anything else of the call is looked at.
+pub(super) async fn within(State(app): State<App>, mut request: Request, next: Next) -> Response<Body> {
+    let party = match Party::of(&app, request.headers(), request.uri().query()).await {
+        Ok(party) => party,
+        Err(problem) => return problem.into_response(),
+    };
+    request.extensions_mut().insert(party.clone());
+    let mut response = next.run(request).await;
+    party.let_page_read(&mut response);
+    response
+}
+
+impl Party {
+    async fn of(app: &App, headers: &HeaderMap, query: Option<&str>) -> Result<Self, Problem> {
+        let query = form::read(query.unwrap_or_default().as_bytes())?;
+        if !query.has_only(&["client_id"]) {
+            return Err(Problem::invalid("the query takes `client_id` alone"));
+        }
+        let client = match (bearer(headers), query.get("client_id")) {
+            (Some(token), None) => backend(app, &token?).await?,
+            (None, Some(client_id)) => public(app, client_id).await?,
+            (Some(_), Some(_)) => return Err(Problem::invalid("the client shows itself in more than one way")),
+            (None, None) => return Err(Problem::unauthorized()),
+        };
+        let origin = origin(headers, &client)?;
+        let browser = Browser::of(headers, origin.is_some());
+        Ok(Self { client: Arc::new(client), browser, origin })
+    }
+
+    fn let_page_read(&self, response: &mut Response<Body>) {
+        let headers = response.headers_mut();
+        headers.append(header::VARY, HeaderValue::from_static("origin"));
+        if let Some(origin) = &self.origin {
+            headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+            headers.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
+            headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("trace-id, retry-after"));
+        }
+    }
+}
+
+async fn backend(app: &App, token: &wayfarer_step::Secret<String>) -> Result<Client, Problem> {
+    match app.identity().client_of(app.tenant(), token).await? {
+        Ok((client, scopes)) if scopes.contains(&ClientScope::JourneysRun) => Ok(client),
+        Ok(_) => Err(Problem::forbidden(format!("the access token has not the scope `{}`", ClientScope::JourneysRun))),
+        Err(error) => {
+            tracing::info!(%error, "a token is refused");
+            Err(Problem::unauthorized())
+        }
+    }
+}
+
+/// A client that can keep a secret must show that it has it: its name alone is no pass for pages.
+async fn public(app: &App, client_id: &str) -> Result<Client, Problem> {
+    let found = app.identity().client(app.tenant(), client_id).await?;
+    let may_call =
+        |client: &Client| client.active && !client.confidential && client.scopes.contains(&ClientScope::JourneysRun);
+    found.filter(may_call).ok_or_else(Problem::unauthorized)
+}
+
+/// The origin, if the client lists it. Browsers always say it of a call that may change something.
+fn origin(headers: &HeaderMap, client: &Client) -> Result<Option<HeaderValue>, Problem> {
+    let mut given = headers.get_all(header::ORIGIN).iter();
+    match (given.next(), given.next()) {
+        (None, _) => Ok(None),
+        (Some(one), None) if one.to_str().is_ok_and(|origin| client.allows(origin)) => Ok(Some(one.clone())),
+        _ => Err(Problem::new(StatusCode::FORBIDDEN, "origin_not_allowed", "the client does not list this origin")),
+    }
+}
+
+/// What a page may send, and for how long its browser need not ask again.
+const ALLOWED: [(HeaderName, &str); 3] = [
+    (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST"),
+    (header::ACCESS_CONTROL_ALLOW_HEADERS, "content-type, idempotency-key, wayfarer-handle"),
+    (header::ACCESS_CONTROL_MAX_AGE, "600"),
+];
+
+/// A browser asks whether its page may call.
+pub(super) async fn preflight(Extension(party): Extension<Party>) -> Response<Body> {
+    let mut response = reply::empty(StatusCode::NO_CONTENT);
+    if party.origin.is_some() {
+        response.headers_mut().extend(ALLOWED.map(|(name, value)| (name, HeaderValue::from_static(value))));
+    }
+    response
+}
