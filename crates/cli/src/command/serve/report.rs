@@ -19,7 +19,7 @@ use crate::output::table::columns;
 use crate::output::text::safe;
 
 /// The start-up report.
-pub(super) struct Report {
+pub(in crate::command) struct Report {
     public: SocketAddr,
     admin: SocketAddr,
     issuer: String,
@@ -42,7 +42,7 @@ pub(super) struct Report {
 const MOST: usize = 10_000;
 
 impl Report {
-    pub(super) async fn new(
+    pub(in crate::command) async fn new(
         host: &Wayfarer,
         listeners: &Listeners,
         config: &Config,
@@ -69,7 +69,7 @@ impl Report {
     }
 
     /// One line of JSON for machines, some lines of talk for people.
-    pub(super) fn show(&self, format: Format, console: &mut Console) -> Result<()> {
+    pub(in crate::command) fn show(&self, format: Format, console: &mut Console) -> Result<()> {
         let Self { public, admin, issuer, journeys, clients, applications, changed, relaxed, todo, .. } = self;
         let profile = self.profile.word();
         if format == Format::Json {
@@ -103,7 +103,7 @@ impl Report {
     }
 
     /// Refuses to go on where the profile allows nothing relaxed.
-    pub(super) fn hold(&self) -> Result<()> {
+    pub(in crate::command) fn hold(&self) -> Result<()> {
         if !self.profile.is_hardened() || self.relaxed.is_empty() {
             return Ok(());
         }
