@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use wayfarer::engine;
-use wayfarer::identity::{Application, Applications, NewClient};
+use wayfarer::identity::{Application, Applications, Issuing, NewClient};
 use wayfarer_lang::diagnostic::quoted;
 use wayfarer_lang::text::Span;
 use wayfarer_lang::{Code, Diagnostic, Findings, yaml};
@@ -108,7 +108,9 @@ impl Config {
             Some(by_id) => by_id.clone(),
             None => BTreeMap::from([("default".to_owned(), applications::default(self.profile))]),
         };
-        Ok(Applications::new(by_id)?.with_issuer(issuer))
+        let strict = self.profile.is_hardened();
+        let issuing = Issuing { agent: strict, evidence: strict };
+        Ok(Applications::new(by_id)?.with_issuer(issuer).with_issuing(issuing))
     }
 }
 

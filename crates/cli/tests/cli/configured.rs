@@ -57,7 +57,8 @@ fn a_server_says_what_it_made_of_the_file() {
         (&json!("https://id.example.com"), &json!("mosaic-compatible"))
     );
     assert_eq!(report["applications"], json!(["default (The Shop)"]));
-    assert_eq!(report["relaxed"], json!([]), "{report}");
+    assert!(report["relaxed"][0].as_str().unwrap().contains("need not say who of its people asks"), "{report}");
+    assert_eq!(report["relaxed"].as_array().map(Vec::len), Some(1), "{report}");
     assert_eq!(report["changed"].as_array().map(Vec::len), Some(2), "{report}");
     assert!(report["todo"].to_string().contains("`wayfarer client rotate support`"), "{report}");
     served.stop().ended(0);
@@ -110,6 +111,41 @@ fn the_profile_hardened_serves_nothing_that_is_relaxed() {
     let served = Served::start(&rig, "127.0.0.1:0", &["--profile", "hardened", "--issuer", "https://id.example.com"]);
     assert_eq!((&served.report["profile"], &served.report["relaxed"]), (&json!("hardened"), &json!([])));
     served.stop().ended(0);
+}
+
+#[test]
+fn the_profile_hardened_asks_who_issues_a_code_and_what_was_seen() {
+    let rig = Rig::new();
+    rig.file("wayfarer.yaml", format!("profile: hardened{}", FILE.replace("data: state", "data: data")));
+    ask(&rig, &["user", "add", "--external-user-id", "user123"]);
+    let issue = ["code", "issue", "--identifier", "user123", "--format", "json"];
+    let refused = rig.say(&issue).ended(2);
+    assert!(refused.err.contains("`evidence` is required"), "{refused:?}");
+    rig.say(&[&issue[..], &["--evidence", "case 4711"]].concat()).ended(0);
+
+    let rotated = ask(&rig, &["client", "rotate", "support"]);
+    let served = Served::by("serve", &rig, &crate::rig::journeys(), "127.0.0.1:0", &[]);
+    let secret = rotated["client_secret"].as_str().unwrap();
+    let form = format!("grant_type=client_credentials&client_id=support&client_secret={secret}");
+    let typed = ["content-type: application/x-www-form-urlencoded"];
+    let (_, token) = served.call("public", "POST /oidc/token", &typed, &form);
+    let bearer = format!("authorization: Bearer {}", token["access_token"].as_str().unwrap());
+    let body = r#"{"channel":"direct","identifier_type":"external_user_id","identifier":"user123"}"#;
+    let send = |further: &[&str]| {
+        let headers = [&[bearer.as_str(), "content-type: application/json"], further].concat();
+        served.call("public", "POST /cis/v1/auth/otp/send", &headers, body)
+    };
+    for (further, missing) in [(&[][..], "`agent`"), (&["wayfarer-agent: sam"], "`evidence`")] {
+        let (status, refused) = send(further);
+        assert!(status == 400 && refused.to_string().contains(missing), "{status} {refused}");
+    }
+    let (status, issued) = send(&["wayfarer-agent: sam", "wayfarer-evidence: case 4711"]);
+    assert_eq!((status, issued["code"].as_str().map(str::len)), (200, Some(8)), "{issued}");
+    served.stop().ended(0);
+    let trail = ask(&rig, &["audit", "show", "--name", "tempcode.issued", "--limit", "1"]);
+    let fact = &trail["entries"][0];
+    assert_eq!(fact["actor"], json!({ "kind": "agent", "id": "support/sam" }));
+    assert!(fact.to_string().contains("case 4711"), "{fact}");
 }
 
 #[cfg(unix)]
