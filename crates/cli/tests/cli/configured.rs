@@ -1,5 +1,12 @@
 //! `wayfarer.yaml`: the commands work by it, flags and environment lead over it, and its mistakes are shown as findings.
 
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::sync::Arc;
+
+use rustls::crypto::aws_lc_rs;
+use rustls::pki_types::CertificateDer;
+use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use serde_json::{Value as Json, json};
 
 use crate::rig::Rig;
@@ -76,12 +83,20 @@ fn a_server_says_what_it_made_of_the_file() {
 fn mistakes_in_the_file_are_findings() {
     let rig = Rig::new();
     rig.file("wayfarer.yaml", "isuer: https://id.example.com\nlisten: { public: 8080 }\n");
+    std::fs::create_dir(rig.path("other")).unwrap();
+    rig.file("empty.yaml", "");
     for words in [&["user", "show", "--identifier", "x"][..], &["serve"], &["check", "."]] {
         let found = rig.say(&[words, &["--format", "json"]].concat()).ended(1).json();
         let codes: Vec<_> = found["findings"].as_array().unwrap().iter().map(|finding| &finding["code"]).collect();
         assert_eq!(codes, ["J0101", "J0103"], "{words:?}: {found}");
         assert_eq!((&found["findings"][0]["line"], &found["findings"][0]["column"]), (&json!(1), &json!(1)));
     }
+    rig.file("other/wayfarer.yaml", "isuer: x");
+    let said = rig.say(&["check", "other/wayfarer.yaml", "--config", "empty.yaml"]).ended(1);
+    assert!(said.err.contains("other/wayfarer.yaml:1:1"), "{said:?}");
+    rig.file("other/wayfarer.yaml", "issuer: https://x.y");
+    let said = rig.say(&["check", "other/wayfarer.yaml", "--config", "empty.yaml"]).ended(0);
+    assert!(said.err.contains("no findings in other/wayfarer.yaml"), "{said:?}");
     let said = rig.say(&["serve"]).ended(1);
     for word in ["error[J0101]", "wayfarer.yaml:1:1", "did you mean `issuer`?", "2 errors in wayfarer.yaml"] {
         assert!(said.err.contains(word), "{word}: {}", said.err);
@@ -162,4 +177,55 @@ fn a_key_that_others_can_read_is_refused() {
     assert!(said.err.contains("there is no certificate that can be read"), "{}", said.err);
     words.truncate(3);
     assert_eq!(rig.ask(&words).ended(2).json()["error"]["code"], "usage", "one goes not without the other");
+}
+
+/// A certificate that vouches for itself, in the files that the server reads.
+#[cfg(unix)]
+fn certify(rig: &Rig) -> CertificateDer<'static> {
+    use std::os::unix::fs::PermissionsExt;
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    rig.file("chain.pem", made.cert.pem());
+    rig.file("key.pem", made.signing_key.serialize_pem());
+    std::fs::set_permissions(rig.path("key.pem"), PermissionsExt::from_mode(0o600)).unwrap();
+    made.cert.der().clone()
+}
+
+/// What the server says to a caller who trusts one certificate.
+#[cfg(unix)]
+fn trusting(trusted: &CertificateDer<'static>, served: &Served) -> std::io::Result<String> {
+    let mut roots = RootCertStore::empty();
+    roots.add(trusted.clone()).unwrap();
+    let config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()));
+    let config = config.with_safe_default_protocol_versions().unwrap();
+    let config = config.with_root_certificates(roots).with_no_client_auth();
+    let name = "localhost".try_into().unwrap();
+    let stream = TcpStream::connect(served.report["public"].as_str().unwrap()).unwrap();
+    let mut stream = StreamOwned::new(ClientConnection::new(Arc::new(config), name).unwrap(), stream);
+    stream.write_all(b"GET /.well-known/jwks.json HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")?;
+    let mut heard = String::new();
+    stream.read_to_string(&mut heard)?;
+    Ok(heard)
+}
+
+#[cfg(unix)]
+#[test]
+fn applications_call_by_https_and_sighup_takes_new_certificates() {
+    let rig = Rig::new();
+    let first = certify(&rig);
+    let words = ["--tls-certificates", "chain.pem", "--tls-key", "key.pem"];
+    let mut served = Served::start(&rig, "127.0.0.1:0", &words);
+    assert_eq!(served.report["https"], true);
+    let heard = trusting(&first, &served).unwrap();
+    assert!(heard.starts_with("HTTP/1.1 200") && heard.contains("strict-transport-security"), "R82: {heard}");
+
+    let second = certify(&rig);
+    served.reload();
+    assert!(trusting(&first, &served).is_err(), "the old one is shown no more");
+    assert!(trusting(&second, &served).unwrap().starts_with("HTTP/1.1 200"));
+
+    rig.file("key.pem", "broken");
+    served.reload();
+    assert!(trusting(&second, &served).is_ok(), "what cannot be used replaces nothing");
+    let said = served.stop().ended(0);
+    assert!(said.err.contains("the certificates stay as they were"), "{said:?}");
 }
