@@ -48,6 +48,7 @@ const FIRST_STEPS: &str = "\
 First steps:
   wayfarer demo                    see account recovery with a temporary code, live
   wayfarer new my_journey          write a journey to start from
+  wayfarer dev                     serve your journeys while you write them
   wayfarer check journeys          find every mistake in every journey
 
 Exit codes: 0 all is well; 1 findings, or a rejected run; 2 wrong usage, a failed run, or a failure.";

@@ -1,7 +1,7 @@
 //! `serve`: checked journeys and addresses come in; they are served until a signal says to stop, and how that went goes out.
 
-pub(super) mod reload;
-pub(super) mod report;
+mod reload;
+mod report;
 pub(super) mod running;
 pub(super) mod signals;
 mod tls;

@@ -20,18 +20,18 @@ use crate::output::findings::draw;
 use crate::output::style::{GOOD, NOTICE, paint};
 
 /// Where the journeys are, and what they may use.
-pub(in crate::command) struct Folder {
+pub(super) struct Folder {
     path: PathBuf,
     catalog: Catalog,
 }
 
 impl Folder {
-    pub(in crate::command) fn new(path: &Path, further: &Further) -> Result<Self> {
+    pub(super) fn new(path: &Path, further: &Further) -> Result<Self> {
         Ok(Self { path: path.to_owned(), catalog: catalog(further, &Catalogs::default())? })
     }
 
     /// Whether no file has an error; if one has, the findings are shown.
-    pub(in crate::command) fn is_good(&self, format: Format, console: &mut Console) -> Result<bool> {
+    pub(super) fn is_good(&self, format: Format, console: &mut Console) -> Result<bool> {
         let files = self.checked(&texts(&self.path)?);
         let good = files.iter().all(|file| file.program.is_some());
         if !good {
@@ -46,15 +46,15 @@ impl Folder {
 }
 
 /// What reads journeys into a host.
-pub(in crate::command) struct Reload {
-    pub(in crate::command) host: Wayfarer,
-    pub(in crate::command) folder: Folder,
-    pub(in crate::command) format: Format,
+pub(super) struct Reload {
+    pub(super) host: Wayfarer,
+    pub(super) folder: Folder,
+    pub(super) format: Format,
 }
 
 impl Reload {
     /// Reads the journeys at the start. Says whether there is something to serve for each file; findings are shown.
-    pub(in crate::command) async fn first(&self, console: &mut Console) -> Result<bool> {
+    pub(super) async fn first(&self, console: &mut Console) -> Result<bool> {
         let texts = texts(&self.folder.path)?;
         let files = self.folder.checked(&texts);
         let deployed = self.deploy(texts).await?;
@@ -68,7 +68,7 @@ impl Reload {
     }
 
     /// Reads the journeys anew. Whatever is wrong with them, the server serves on.
-    pub(in crate::command) async fn again(&self, console: &mut Console) -> Result<()> {
+    pub(super) async fn again(&self, console: &mut Console) -> Result<()> {
         match self.read().await {
             Ok(deployed) => {
                 show(deployed.faulty.iter().map(|(source, findings)| (source, findings)), Format::Human, console)?;

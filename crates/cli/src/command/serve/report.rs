@@ -19,7 +19,7 @@ use crate::output::table::columns;
 use crate::output::text::safe;
 
 /// The start-up report.
-pub(in crate::command) struct Report {
+pub(super) struct Report {
     public: SocketAddr,
     admin: SocketAddr,
     issuer: String,
@@ -42,7 +42,7 @@ pub(in crate::command) struct Report {
 const MOST: usize = 10_000;
 
 impl Report {
-    pub(in crate::command) async fn new(
+    pub(super) async fn new(
         host: &Wayfarer,
         listeners: &Listeners,
         config: &Config,
@@ -75,7 +75,7 @@ impl Report {
     }
 
     /// One line of JSON for machines, some lines of talk for people.
-    pub(in crate::command) fn show(&self, format: Format, console: &mut Console) -> Result<()> {
+    pub(super) fn show(&self, format: Format, console: &mut Console) -> Result<()> {
         let Self { public, admin, issuer, journeys, clients, applications, changed, relaxed, todo, .. } = self;
         let profile = self.profile.word();
         if format == Format::Json {
@@ -88,11 +88,11 @@ impl Report {
         let scheme = if self.https { "https" } else { "http" };
         console.say(paint(TITLE, "wayfarer serves"))?;
         let rows = [
-            ("applications", format!("{scheme}://{public}")),
-            ("operators", format!("http://{admin}/health and /ready")),
+            ("public", format!("{scheme}://{public}")),
+            ("admin", format!("http://{admin}/health and /ready")),
             ("issuer", issuer.clone()),
             ("profile", profile.to_owned()),
-            ("for", applications.join(", ")),
+            ("applications", applications.join(", ")),
             ("journeys", format!("{journeys} that a client may start")),
             ("clients", clients.to_string()),
         ];
@@ -109,7 +109,7 @@ impl Report {
     }
 
     /// Refuses to go on where the profile allows nothing relaxed.
-    pub(in crate::command) fn hold(&self) -> Result<()> {
+    pub(super) fn hold(&self) -> Result<()> {
         if !self.profile.is_hardened() || self.relaxed.is_empty() {
             return Ok(());
         }

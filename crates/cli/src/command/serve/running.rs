@@ -20,12 +20,12 @@ use crate::output::style::{GOOD, paint};
 use crate::output::text::count;
 
 /// What happens beside the serving.
-pub(in crate::command) struct Running {
-    pub(in crate::command) signals: Signals,
-    pub(in crate::command) reload: Reload,
-    pub(in crate::command) certificates: Option<Certificates>,
+pub(super) struct Running {
+    pub(super) signals: Signals,
+    pub(super) reload: Reload,
+    pub(super) certificates: Option<Certificates>,
     /// Tells that journeys have changed, where somebody watches them.
-    pub(in crate::command) changed: Option<mpsc::Receiver<()>>,
+    pub(super) changed: Option<mpsc::Receiver<()>>,
 }
 
 /// What a server of this host is put together from.
@@ -40,12 +40,7 @@ pub(in crate::command) fn parts(host: &Wayfarer) -> Parts {
 
 impl Running {
     /// Serves until the first wish to stop. A second one does not wait for what is under way.
-    pub(in crate::command) async fn serve(
-        mut self,
-        server: Server,
-        listeners: Listeners,
-        console: &mut Console,
-    ) -> Result<Ending> {
+    pub(super) async fn serve(mut self, server: Server, listeners: Listeners, console: &mut Console) -> Result<Ending> {
         let (tell, told) = oneshot::channel::<()>();
         let mut serving = tokio::spawn(server.serve(listeners, async {
             // That nobody can tell any more says the same.

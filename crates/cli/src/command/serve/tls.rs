@@ -10,7 +10,7 @@ use crate::files;
 use crate::output::style::{GOOD, NOTICE, paint};
 
 /// Certificates, and where they came from.
-pub(in crate::command) struct Certificates {
+pub(super) struct Certificates {
     files: TlsFiles,
     pub(super) tls: Tls,
 }
