@@ -153,6 +153,7 @@ fn a_mistake_has_its_place_its_code_and_its_cure() {
         ("profile: hardened\nclients: { web: { origins: ['http://localhost:*'] } }", "2 J0604 `'http://localhost:*'`"),
         ("profile: hardened\napplications: { a: { one_time_passcodes: { length: 6 } } }", "2 J0604 `6`"),
         ("profile: hardened\napplications: { a: { tokens: { after_temp_code: login } } }", "2 J0604 `login`"),
+        ("log: 'a=b=c=loud'", "1 J0602 `'a=b=c=loud'` `log` must be a filter such as"),
         ("- a", "1 J0004"),
         ("data: a\ndata: b", "2 J0010"),
     ] {
@@ -165,6 +166,13 @@ fn a_mistake_has_its_place_its_code_and_its_cure() {
 fn all_mistakes_are_found_at_once() {
     let (_, found) = read("profil: hardened\nlisten: { public: x }\nlimits: { runs: { depth: 99 } }\nclients: 5\n");
     assert_eq!(found.len(), 4, "{found:?}");
+}
+
+#[test]
+fn r90_a_file_full_of_mistakes_has_a_bounded_list() {
+    let keys: String = (0..5_000).map(|number| format!("kee{number}: x\n")).collect();
+    let (_, found) = read(&keys);
+    assert_eq!(found.len(), 101, "a hundred and a note");
 }
 
 #[test]
