@@ -5,6 +5,7 @@ mod authoring;
 mod client;
 mod code;
 mod demo;
+mod dev;
 mod journey;
 mod place;
 mod serve;
@@ -17,6 +18,7 @@ pub(crate) use self::authoring::{Assignment, Check, Drawing, Explain, Graph, New
 pub(crate) use self::client::{Client, ListClients, NamedClient, NewClient};
 pub(crate) use self::code::{Code, Issue, Reasoned};
 pub(crate) use self::demo::Demo;
+pub(crate) use self::dev::Dev;
 pub(crate) use self::journey::{DeployJourneys, Journey, ListJourneys};
 pub(crate) use self::place::{Catalogs, Formatted, Place, Store};
 pub(crate) use self::serve::Serve;
@@ -46,6 +48,7 @@ const FIRST_STEPS: &str = "\
 First steps:
   wayfarer demo                    see account recovery with a temporary code, live
   wayfarer new my_journey          write a journey to start from
+  wayfarer dev                     serve your journeys while you write them
   wayfarer check journeys          find every mistake in every journey
 
 Exit codes: 0 all is well; 1 findings, or a rejected run; 2 wrong usage, a failed run, or a failure.";
@@ -95,6 +98,13 @@ Examples:
     /// Look after the programs that may call the server
     #[command(subcommand, after_help = "Example:\n  wayfarer client add support --scope otp:direct --scope users:read")]
     Client(Client),
+    /// Serve journeys while they are written: as `serve`, with a support desk, a page and a user to try them
+    #[command(after_help = "\
+Example:
+  wayfarer dev
+
+A file that changes is checked and goes live; while it has mistakes, they are shown and its last good version serves.")]
+    Dev(Dev),
     /// Serve journeys over HTTP until SIGTERM or SIGINT
     #[command(after_help = "\
 Example:
@@ -149,6 +159,7 @@ impl Verb {
                 client.place.format.format
             }
             Self::Client(Client::List(clients)) => clients.place.format.format,
+            Self::Dev(dev) => dev.serve.format.format,
             Self::Serve(serve) => serve.format.format,
             Self::Journey(journey) => journey.place().format.format,
             Self::Audit(Audit::Show(audit)) => audit.place.format.format,

@@ -5,6 +5,7 @@ mod check;
 mod client;
 mod code;
 mod demo;
+mod dev;
 mod explain;
 mod graph;
 mod journey;
@@ -35,6 +36,7 @@ pub(crate) fn perform(arguments: Arguments, further: &Further, console: &mut Con
         Verb::User(arguments) => user::perform(&arguments, console),
         Verb::Code(arguments) => code::perform(&arguments, console),
         Verb::Client(arguments) => client::perform(&arguments, console),
+        Verb::Dev(arguments) => dev::perform(&arguments, further, console),
         Verb::Serve(arguments) => serve::perform(&arguments, further, console),
         Verb::Journey(arguments) => journey::perform(&arguments, further, console),
         Verb::Openapi => openapi::perform(console),

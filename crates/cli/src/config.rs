@@ -13,8 +13,9 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use tracing_subscriber::EnvFilter;
 use wayfarer::engine;
-use wayfarer::identity::{Application, Applications, NewClient};
+use wayfarer::identity::{Application, Applications, Issuing, NewClient};
 use wayfarer_lang::diagnostic::quoted;
 use wayfarer_lang::text::Span;
 use wayfarer_lang::{Code, Diagnostic, Findings, yaml};
@@ -24,6 +25,9 @@ pub(crate) use self::file::{Mistakes, load};
 pub(crate) use self::listeners::{TlsFiles, is_issuer};
 pub(crate) use self::profile::Profile;
 use self::section::Section;
+
+/// More mistakes than anybody reads at once.
+const MOST_FINDINGS: usize = 100;
 
 /// What the file says; what it does not say is left to flags and defaults.
 #[derive(Clone, Debug, Default)]
@@ -63,7 +67,7 @@ impl Config {
         let config = Self::lower(&mut root, folder, profile);
         let mut all = findings;
         all.extend(root.end());
-        all.sort();
+        all.limit(MOST_FINDINGS);
         (config, all)
     }
 
@@ -98,7 +102,9 @@ impl Config {
             clients,
             http,
             runs,
-            log: root.text("log").map(|log| log.value.to_string()),
+            log: root.parsed("log", "a filter such as `wayfarer_engine=debug`", |text| {
+                EnvFilter::try_new(text).is_ok().then(|| text.to_owned())
+            }),
         }
     }
 
@@ -108,7 +114,9 @@ impl Config {
             Some(by_id) => by_id.clone(),
             None => BTreeMap::from([("default".to_owned(), applications::default(self.profile))]),
         };
-        Ok(Applications::new(by_id)?.with_issuer(issuer))
+        let strict = self.profile.is_hardened();
+        let issuing = Issuing { agent: strict, evidence: strict };
+        Ok(Applications::new(by_id)?.with_issuer(issuer).with_issuing(issuing))
     }
 }
 

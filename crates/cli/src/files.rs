@@ -18,6 +18,8 @@ const LARGEST_CATALOG: u64 = 16 << 20;
 const LARGEST_ANSWERS: u64 = 16 << 20;
 /// More than any chain of certificates, or any key.
 const LARGEST_CERTIFICATES: u64 = 1 << 20;
+/// What is read as the configuration, and never as a journey where a folder is named.
+pub(crate) const CONFIGURATION: &str = "wayfarer.yaml";
 /// Folders in folders; a journey deeper down is not looked for.
 const DEEPEST: usize = 32;
 
@@ -56,6 +58,8 @@ fn walk(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<()> {
         let hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
         if kind.is_dir() && !hidden && depth > 0 {
             walk(&path, depth - 1, files)?;
+        } else if entry.file_name() == CONFIGURATION {
+            // It lies beside the journeys of a small project.
         } else if !kind.is_dir() && !hidden && path.extension().is_some_and(|ext| ext == "yaml" || ext == "yml") {
             files.push(path);
         }

@@ -1,5 +1,6 @@
 //! Settings as an operator wrote them come in; settings within their bounds go out.
 
+mod issuing;
 mod passcodes;
 mod tokens;
 
@@ -8,6 +9,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer};
 
+pub use issuing::Issuing;
 pub use passcodes::Passcodes;
 pub(crate) use tokens::LONGEST_TOKEN;
 pub use tokens::{RecoveryGrade, TokenSettings};
@@ -24,10 +26,11 @@ pub struct Application {
     pub tokens: TokenSettings,
 }
 
-/// The applications of the installation, by id, and the issuer of their tokens.
+/// The applications of the installation, by id, the issuer of their tokens, and what is asked of whoever issues codes.
 #[derive(Clone, Debug)]
 pub struct Applications {
     issuer: Arc<str>,
+    issuing: Issuing,
     by_id: BTreeMap<Arc<str>, Application>,
 }
 
@@ -36,6 +39,7 @@ impl Default for Applications {
     fn default() -> Self {
         Self {
             issuer: Arc::from("http://localhost"),
+            issuing: Issuing::default(),
             by_id: BTreeMap::from([(Arc::from("default"), Application::default())]),
         }
     }
@@ -75,6 +79,19 @@ impl Applications {
     #[must_use]
     pub fn issuer(&self) -> &str {
         &self.issuer
+    }
+
+    /// The same with rules for whoever issues codes.
+    #[must_use]
+    pub const fn with_issuing(mut self, issuing: Issuing) -> Self {
+        self.issuing = issuing;
+        self
+    }
+
+    /// What is asked of whoever issues codes.
+    #[must_use]
+    pub const fn issuing(&self) -> Issuing {
+        self.issuing
     }
 
     /// One application.

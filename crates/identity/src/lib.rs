@@ -44,7 +44,7 @@ mod unlock;
 mod user;
 mod verify;
 
-pub use application::{Application, Applications, Passcodes, RecoveryGrade, TokenSettings};
+pub use application::{Application, Applications, Issuing, Passcodes, RecoveryGrade, TokenSettings};
 pub use audit::{AuditEntry, AuditPage, AuditQuery};
 pub use client::{
     Access, Client, ClientClaims, ClientScope, Declared, GrantError, IssuedSecret, NewClient, Origin, SecretInfo, scope,

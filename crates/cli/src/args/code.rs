@@ -29,6 +29,9 @@ pub(crate) struct Issue {
     /// How long the code is good, in seconds: 60 to 3600 [default: the application's, 300]
     #[arg(long, value_name = "SECONDS", allow_hyphen_values = true)]
     pub(crate) expires_in: Option<i64>,
+    /// What proved who called, such as a case number, for the audit trail; the profile `hardened` asks for it
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) evidence: Option<String>,
     /// The application that the code is for
     #[arg(long, default_value = "default", value_name = "ID")]
     pub(crate) application: String,

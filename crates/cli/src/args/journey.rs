@@ -123,8 +123,8 @@ impl Journey {
         }
     }
 
-    /// The same, to be filled in.
-    pub(crate) const fn place_mut(&mut self) -> &mut Place {
+    /// The same, to be filled with what the configuration says.
+    pub(super) const fn place_mut(&mut self) -> &mut Place {
         match self {
             Self::List(list) => &mut list.place,
             Self::Deploy(deploy) => &mut deploy.place,

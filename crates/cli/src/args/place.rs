@@ -13,7 +13,7 @@ use crate::config::{self, Config, Mistakes, Profile};
 pub(crate) struct ConfigFile {
     /// The configuration [default: wayfarer.yaml, if it is there]
     #[arg(long = "config", env = "WAYFARER_CONFIG", value_name = "FILE")]
-    path: Option<PathBuf>,
+    config: Option<PathBuf>,
 
     #[arg(skip)]
     pub(crate) read: Arc<Config>,
@@ -94,7 +94,7 @@ impl Verb {
     pub(crate) fn settle(&mut self) -> anyhow::Result<Arc<Config>> {
         let lenient = matches!(self, Self::Explain(_));
         let Some((file, profile)) = self.config() else { return Ok(Arc::default()) };
-        match config::load(file.path.as_deref(), profile) {
+        match config::load(file.config.as_deref(), profile) {
             Ok(config) => file.read = Arc::new(config),
             // It is asked what a mistake means, perhaps one of those in that file.
             Err(error) if lenient && error.is::<Mistakes>() => {}
@@ -122,6 +122,7 @@ impl Verb {
             }
             Self::Client(Client::List(clients)) => &mut clients.place.store,
             Self::Journey(journey) => &mut journey.place_mut().store,
+            Self::Dev(dev) => &mut dev.serve.store,
             Self::Serve(serve) => &mut serve.store,
             Self::Audit(Audit::Show(audit)) => &mut audit.place.store,
             Self::Audit(Audit::Verify(audit)) => &mut audit.place.store,

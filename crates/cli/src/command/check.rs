@@ -7,11 +7,12 @@ use crate::args::{Check, Format};
 use crate::compose::Further;
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::files::CONFIGURATION;
 use crate::output::failure::{object, show};
 use crate::output::findings::{Tally, draw};
 use crate::output::style::{BAD, GOOD, NOTICE, QUIET, paint};
-use crate::output::text::count;
-use crate::{Ending, compose, journey};
+use crate::output::text::{count, safe};
+use crate::{Ending, compose, config, journey};
 
 /// Checks all, also behind a file that cannot be opened or is full of mistakes.
 pub(crate) fn perform(arguments: &Check, further: &Further, console: &mut Console) -> Result<Ending> {
@@ -19,7 +20,16 @@ pub(crate) fn perform(arguments: &Check, further: &Further, console: &mut Consol
     let json = arguments.format.format == Format::Json;
     let (mut tally, mut checked, mut faulty) = (Tally::default(), 0, 0);
     let mut listed = Vec::new();
-    let (groups, mut unread) = journey::together(&arguments.paths);
+    let (configurations, journeys): (Vec<_>, Vec<_>) =
+        arguments.paths.iter().cloned().partition(|path| path.file_name().is_some_and(|name| name == CONFIGURATION));
+    for path in &configurations {
+        // Its mistakes end it, as they end every command.
+        config::load(Some(path), None)?;
+        if !json {
+            console.say(format_args!("{} in {}", paint(GOOD, tally.words()), safe(&path.display().to_string())))?;
+        }
+    }
+    let (groups, mut unread) = journey::together(&journeys);
     for group in groups {
         let (files, errors) = group.check(&catalog);
         unread.extend(errors);

@@ -29,6 +29,9 @@ async fn issue(arguments: &Issue, console: &mut Console) -> Result<Ending> {
     if let Some(seconds) = arguments.expires_in {
         request = request.expires_in(Lifetime::from_seconds(seconds)?);
     }
+    if let Some(evidence) = &arguments.evidence {
+        request = request.evidence(evidence);
+    }
     let host = Host::open(&arguments.place).await?;
     let issued = host.wayfarer.identity().issue_code(host.tenant(), &host.actor, &request).await?;
     if arguments.place.format.format == Format::Json {

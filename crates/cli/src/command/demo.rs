@@ -6,20 +6,20 @@ mod play;
 mod show;
 
 use std::path::Path;
-use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use wayfarer::Wayfarer;
-use wayfarer::identity::{ClientScope, NewClient, Origin, SystemEntropy};
+use wayfarer::identity::{ClientScope, NewClient, Origin};
 use wayfarer::step::{Actor, Secret};
-use wayfarer_server::{Ended, Listeners, Parts, Server, Settings};
+use wayfarer_server::{Ended, Listeners, Server, Settings};
 
 use self::call::Caller;
 use self::clock::Forward;
 use self::play::Play;
 use super::serve::bind;
+use super::serve::running::parts;
 use super::serve::signals::Signals;
 use crate::Ending;
 use crate::args::Demo;
@@ -39,7 +39,7 @@ pub(crate) fn perform(arguments: &Demo, console: &mut Console) -> Result<Ending>
         if arguments.keep && expected {
             let mut signals = Signals::new()?;
             play.keep(&stage.secret)?;
-            signals.next().await;
+            signals.stop().await;
         }
         stage.strike().await;
         Ok(expected)
@@ -67,14 +67,8 @@ impl Stage {
         let free = "127.0.0.1:0".parse()?;
         let listeners = Listeners { public: bind(free).await?, admin: bind(free).await? };
         let caller = Caller::new(listeners.public.local_addr()?);
-        let parts = Parts {
-            engine: wayfarer.engine().clone(),
-            identity: wayfarer.identity().clone(),
-            tenant: wayfarer.tenant().clone(),
-            entropy: Arc::new(SystemEntropy),
-        };
         let (stop, told) = oneshot::channel::<()>();
-        let serving = tokio::spawn(Server::new(parts, Settings::default()).serve(listeners, async {
+        let serving = tokio::spawn(Server::new(parts(&wayfarer), Settings::default()).serve(listeners, async {
             // That nobody can tell any more says the same.
             drop(told.await);
         }));

@@ -2,21 +2,22 @@
 
 mod reload;
 mod report;
+pub(super) mod running;
 pub(super) mod signals;
 mod tls;
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 
 use anyhow::Result;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
-use wayfarer::identity::SystemEntropy;
-use wayfarer_server::{Ended, Listeners, Parts, Server, Settings};
+use wayfarer_server::{Listeners, Server, Settings};
 
 use self::reload::{Folder, Reload};
 use self::report::Report;
-use self::signals::{Signals, Wish};
+use self::running::{Running, parts};
+use self::signals::Signals;
+use self::tls::Certificates;
+use super::dev::{People, Watch};
 use crate::Ending;
 use crate::args::Serve;
 use crate::compose::{Further, block_on_all, builder, declare, opening};
@@ -24,16 +25,28 @@ use crate::config;
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::files;
-use crate::output::style::{GOOD, paint};
-use crate::output::text::count;
+
+/// For whom it is served.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum For {
+    /// For those who call: what cannot be served ends it.
+    Callers,
+    /// For whoever writes the journeys: mistakes are shown, and it waits for better ones.
+    Author,
+}
 
 /// Serves journeys that have no errors; otherwise their findings are the answer.
 pub(crate) fn perform(arguments: &Serve, further: &Further, console: &mut Console) -> Result<Ending> {
+    run(arguments, For::Callers, further, console)
+}
+
+pub(super) fn run(arguments: &Serve, whom: For, further: &Further, console: &mut Console) -> Result<Ending> {
     let issuer = issuer(arguments.issuer())?;
-    let tls = arguments.tls().map(|files| tls::read(&files)).transpose()?;
+    let certificates = arguments.tls().map(Certificates::read).transpose()?;
     let folder = Folder::new(arguments.journeys(), further)?;
     // With mistakes in journeys no new store is made; one that is there may know their last good versions.
-    if files::is_empty_folder(arguments.store.data())? && !folder.is_good(arguments.format.format, console)? {
+    let strict = whom == For::Callers;
+    if strict && files::is_empty_folder(arguments.store.data())? && !folder.is_good(arguments.format.format, console)? {
         return Ok(Ending::Bad);
     }
     block_on_all(async {
@@ -44,76 +57,34 @@ pub(crate) fn perform(arguments: &Serve, further: &Further, console: &mut Consol
         }
         let host = builder.open().await.map_err(opening)?;
         let reload = Reload { host: host.clone(), folder, format: arguments.format.format };
-        if !reload.first(console).await? {
+        if !reload.first(console).await? && strict {
             return Ok(Ending::Bad);
         }
         let declared = declare(&host, config).await?;
+        let people = if strict { None } else { Some(People::invite(&host).await?) };
+        let watch = if strict { None } else { Some(Watch::over(arguments.journeys())?) };
         let signals = Signals::new()?;
         let listeners =
             Listeners { public: bind(arguments.listen()).await?, admin: bind(arguments.admin_listen()).await? };
-        let report = Report::new(&host, &listeners, config, issuer, &declared, tls.is_some()).await?;
+        let report = Report::new(&host, &listeners, config, issuer, &declared, certificates.is_some()).await?;
         report.show(arguments.format.format, console)?;
         report.hold()?;
-        let parts = Parts {
-            engine: host.engine().clone(),
-            identity: host.identity().clone(),
-            tenant: host.tenant().clone(),
-            entropy: Arc::new(SystemEntropy),
-        };
+        if let Some(people) = people {
+            people.show(arguments.format.format, console)?;
+        }
         let settings = Settings {
             limits: config.http.clone(),
-            https: tls.is_some() || issuer.starts_with("https://"),
+            https: certificates.is_some() || issuer.starts_with("https://"),
             ..Settings::default()
         };
-        let mut server = Server::new(parts, settings);
-        if let Some(tls) = tls {
-            server = server.tls(tls);
+        let mut server = Server::new(parts(&host), settings);
+        if let Some(certificates) = &certificates {
+            server = server.tls(certificates.tls.clone());
         }
-        serve(server, listeners, signals, &reload, console).await
+        let (_watch, changed) = watch.unzip();
+        let running = Running { signals, reload, certificates, changed };
+        running.serve(server, listeners, console).await
     })
-}
-
-/// Serves until the first signal. A second one does not wait for what is under way.
-async fn serve(
-    server: Server,
-    listeners: Listeners,
-    mut signals: Signals,
-    reload: &Reload,
-    console: &mut Console,
-) -> Result<Ending> {
-    let (tell, told) = oneshot::channel::<()>();
-    let mut serving = tokio::spawn(server.serve(listeners, async {
-        // That nobody can tell any more says the same.
-        drop(told.await);
-    }));
-    loop {
-        tokio::select! {
-            wish = signals.next() => match wish {
-                Wish::Reload => reload.again(console).await?,
-                Wish::Stop => break,
-            },
-            ended = &mut serving => {
-                ended?;
-                return Err(Failure::new("server_ended", "the server ended by itself").into());
-            }
-        }
-    }
-    console.say("stopping: what is under way may end")?;
-    drop(tell);
-    let ended = tokio::select! {
-        ended = serving => ended?,
-        () = signals.stop() => return Err(Failure::new("stopped_early", "stopped before all that was under way had ended").into()),
-    };
-    finish(ended, console)
-}
-
-fn finish(Ended { cut, complete }: Ended, console: &mut Console) -> Result<Ending> {
-    if !complete {
-        return Err(Failure::new("stopped_early", "a request had not ended in time").into());
-    }
-    let connections = if cut == 0 { String::new() } else { format!("; {} cut", count(cut, "connection")) };
-    console.say(format_args!("{} stopped{connections}", paint(GOOD, "✔")))?;
-    Ok(Ending::Good)
 }
 
 /// The issuer, without a slash at its end.

@@ -8,9 +8,6 @@ use wayfarer_lang::{Findings, Source};
 use super::{Config, Profile};
 use crate::files;
 
-/// What is read where no file is named, if it is there.
-const FILE: &str = "wayfarer.yaml";
-
 /// A file that cannot be used, and everything that is wrong in it.
 #[derive(Debug, thiserror::Error)]
 #[error("the configuration `{}` has mistakes", text.name())]
@@ -21,9 +18,10 @@ pub(crate) struct Mistakes {
 
 /// Reads the file that is named, or the one in this folder. `profile` leads over the one in the file.
 pub(crate) fn load(named: Option<&Path>, profile: Option<Profile>) -> Result<Config> {
+    let here = Path::new(files::CONFIGURATION);
     let path = match named {
         Some(path) => path,
-        None if files::exists(Path::new(FILE)) => Path::new(FILE),
+        None if files::exists(here) => here,
         None => return Ok(Config::of(profile.unwrap_or_default())),
     };
     let bytes = files::configuration(path)?;

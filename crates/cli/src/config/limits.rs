@@ -27,6 +27,7 @@ fn http(section: &mut Section<'_>, limits: &mut Limits) {
     section.time("request", &mut limits.request, 1, HOUR);
     section.time("idle", &mut limits.idle, 1, HOUR);
     section.time("drain", &mut limits.drain, 1, HOUR);
+    section.instant("refusal_beat", &mut limits.refusal_beat, 1_000);
     section.bounded("connections", &mut limits.connections, 1, 1_000_000);
     section.bounded("streams", &mut limits.streams, 1, 10_000);
     section.bounded("requests", &mut limits.requests, 1, 1_000_000);

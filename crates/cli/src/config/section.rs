@@ -193,6 +193,23 @@ impl<'a> Section<'a> {
         });
     }
 
+    /// Sets a short time within bounds, in milliseconds.
+    pub(super) fn instant(&mut self, key: &'static str, to: &mut Duration, most: u64) {
+        let Some(node) = self.node(key).filter(|node| !node.is_refused()) else { return };
+        let duration = node.as_text().and_then(|text| parse_duration(text));
+        match duration.and_then(|duration| Duration::try_from(duration).ok()) {
+            Some(duration) if duration <= Duration::from_millis(most) => *to = duration,
+            Some(_) => {
+                let message = format!("`{key}` must be from 0 to {most} milliseconds");
+                self.find(Diagnostic::error(Code::OUT_OF_BOUNDS, node.span, message));
+            }
+            None => {
+                let finding = Diagnostic::error(Code::BAD_DURATION, node.span, format!("`{key}` must be a duration"));
+                self.find(finding.help("write a whole number with its unit, such as `25ms`"));
+            }
+        }
+    }
+
     /// Reads the mapping under a key.
     pub(super) fn within<T>(&mut self, key: &'static str, read: impl FnOnce(&mut Section<'a>) -> T) -> Option<T> {
         let node = self.node(key)?;

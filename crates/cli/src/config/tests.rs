@@ -63,7 +63,7 @@ clients:
     origins: [https://shop.example.com]
     journeys: [recovery]
 limits:
-  http: { idle: 2m, body_bytes: 131072, header_bytes: 8192, json_depth: 8 }
+  http: { idle: 2m, body_bytes: 131072, header_bytes: 8192, json_depth: 8, refusal_beat: 50ms }
   runs: { executions: 500, lifetime: 2h, step: 10s }
 "#;
 
@@ -83,6 +83,7 @@ fn every_key_is_read() {
     assert_eq!(config.log.as_deref(), Some("wayfarer_engine=debug"));
     assert_eq!(config.names.get("shop").map(|name| &**name), Some("The Shop"));
     assert_eq!((config.http.idle, config.http.body_bytes), (Duration::from_secs(120), 131_072));
+    assert_eq!(config.http.refusal_beat, Duration::from_millis(50));
     assert_eq!((config.http.header_bytes, config.http.json_depth), (8_192, 8));
     assert_eq!((config.runs.executions, config.runs.lifetime), (500, SignedDuration::from_hours(2)));
     assert_eq!(config.runs.step, SignedDuration::from_secs(10));
@@ -146,10 +147,13 @@ fn a_mistake_has_its_place_its_code_and_its_cure() {
         ("clients: { web: { public: 'yes' } }", "1 J0103 `'yes'` `public` must be `true` or `false`"),
         ("limits: { http: { connections: 0 } }", "1 J0601 `0` `connections` must be a whole number from 1"),
         ("limits: { http: { header_bytes: 100 } }", "1 J0601 `100` `header_bytes` must be a whole number from 8192"),
+        ("limits: { http: { refusal_beat: 2s } }", "1 J0601 `2s` `refusal_beat` must be from 0 to 1000 milliseconds"),
+        ("limits: { http: { refusal_beat: 25 } }", "1 J0111 `25` `refusal_beat` must be a duration"),
         ("limits: { runs: { step: 40s } }", "1 J0601 `40s` `step` must be from 1 to 25 seconds"),
         ("profile: hardened\nclients: { web: { origins: ['http://localhost:*'] } }", "2 J0604 `'http://localhost:*'`"),
         ("profile: hardened\napplications: { a: { one_time_passcodes: { length: 6 } } }", "2 J0604 `6`"),
         ("profile: hardened\napplications: { a: { tokens: { after_temp_code: login } } }", "2 J0604 `login`"),
+        ("log: 'a=b=c=loud'", "1 J0602 `'a=b=c=loud'` `log` must be a filter such as"),
         ("- a", "1 J0004"),
         ("data: a\ndata: b", "2 J0010"),
     ] {
@@ -162,6 +166,13 @@ fn a_mistake_has_its_place_its_code_and_its_cure() {
 fn all_mistakes_are_found_at_once() {
     let (_, found) = read("profil: hardened\nlisten: { public: x }\nlimits: { runs: { depth: 99 } }\nclients: 5\n");
     assert_eq!(found.len(), 4, "{found:?}");
+}
+
+#[test]
+fn r90_a_file_full_of_mistakes_has_a_bounded_list() {
+    let keys: String = (0..5_000).map(|number| format!("kee{number}: x\n")).collect();
+    let (_, found) = read(&keys);
+    assert_eq!(found.len(), 101, "a hundred and a note");
 }
 
 #[test]

@@ -14,6 +14,8 @@ pub(crate) fn start(arguments: &Arguments, configured: Option<&str>) {
         0 if configured.is_some() => configured.unwrap_or_default(),
         // Nobody sits beside a server: what goes wrong there is told.
         0 if matches!(arguments.verb, Verb::Serve(_)) => "warn",
+        // Somebody does: what the command itself tells is said once.
+        0 if matches!(arguments.verb, Verb::Dev(_)) => "warn,wayfarer_cli=off",
         0 => "off",
         1 => "info",
         _ => "debug",

@@ -9,6 +9,8 @@
 mod canary;
 mod check;
 mod clients;
+mod configured;
+mod dev;
 mod forms;
 mod hostile;
 mod neighbours;

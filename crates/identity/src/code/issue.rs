@@ -47,6 +47,13 @@ impl IssueCode {
         self.expires_in = Some(lifetime);
         self
     }
+
+    /// The same with what the agent saw.
+    #[must_use]
+    pub fn evidence(mut self, evidence: &str) -> Self {
+        self.evidence = Some(evidence.to_owned());
+        self
+    }
 }
 
 /// A code, at the only moment at which it can be read (R17).
@@ -78,7 +85,7 @@ impl Identity {
     /// Issues a temporary code. An earlier one that is still live dies by it (R15); a lock or a count stays (R11).
     ///
     /// # Errors
-    /// For an unknown or disabled user, a method disabled after too many failures, an unknown application, and when the
+    /// When the installation asks for more than is said, for an unknown or disabled user, a method disabled after too many failures, an unknown application, and when the
     /// store or the random source fails.
     pub async fn issue_code(
         &self,
@@ -91,6 +98,9 @@ impl Identity {
         let length = lifetime.digits(passcodes.length());
         if let Some(evidence) = &request.evidence {
             evidence_fits(evidence)?;
+        }
+        if let Err(refused) = self.applications().issuing().hold(actor, request.evidence.as_deref()) {
+            return self.deny(tenant, actor, request, None, refused).await;
         }
         let method = Method::TEMP_CODE;
         for _ in 0..TRIES {

@@ -6,6 +6,7 @@ use axum::http::{Response, StatusCode};
 use serde_json::json;
 use wayfarer_identity::{ClientScope, IdentifierType, IssueCode, Lifetime, UserRef};
 
+use super::agent;
 use super::caller::Caller;
 use super::failure::Failure;
 use super::fields::Fields;
@@ -53,6 +54,8 @@ async fn issue(app: &App, request: Request) -> Result<Response<Body>, Failure> {
         }
         _ => return Err(Failure::invalid("`channel` must be one of `direct`, `email`, `sms`")),
     }
-    let issued = app.identity().issue_code(app.tenant(), &caller.actor(), &request).await?;
+    let actor = agent::actor(&caller, &parts.headers)?;
+    request.evidence = agent::evidence(&parts.headers)?;
+    let issued = app.identity().issue_code(app.tenant(), &actor, &request).await?;
     Ok(reply::json(StatusCode::OK, &json!({ "message": "OTP issued", "code": issued.code.expose() })))
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use serde_json::json;
 use wayfarer::Wayfarer;
-use wayfarer::identity::{Application, Client, Declared, RecoveryGrade};
+use wayfarer::identity::{Application, Client, ClientScope, Declared, RecoveryGrade};
 use wayfarer_lang::program::Kind;
 use wayfarer_server::Listeners;
 
@@ -61,6 +61,12 @@ impl Report {
         });
         let (applications, profile) = (applications.collect(), config.profile);
         let mut relaxed = relaxed(public, admin, issuer, https, &clients);
+        if !known.issuing().agent && clients.iter().any(|client| client.active && reads_codes(client)) {
+            relaxed.push(
+                "a client that reads codes (`otp:direct`) need not say who of its people asks, nor what proved who called"
+                    .to_owned(),
+            );
+        }
         relaxed.extend(known.iter().flat_map(|(id, application)| weak(id, application)));
         let (changed, todo) = (declared.iter().map(|(id, what)| changed(id, *what)).collect(), todo(&clients));
         let clients = clients.iter().filter(|client| client.active).count();
@@ -82,11 +88,11 @@ impl Report {
         let scheme = if self.https { "https" } else { "http" };
         console.say(paint(TITLE, "wayfarer serves"))?;
         let rows = [
-            ("applications", format!("{scheme}://{public}")),
-            ("operators", format!("http://{admin}/health and /ready")),
+            ("public", format!("{scheme}://{public}")),
+            ("admin", format!("http://{admin}/health and /ready")),
             ("issuer", issuer.clone()),
             ("profile", profile.to_owned()),
-            ("for", applications.join(", ")),
+            ("applications", applications.join(", ")),
             ("journeys", format!("{journeys} that a client may start")),
             ("clients", clients.to_string()),
         ];
@@ -119,6 +125,10 @@ fn changed(id: &str, what: Declared) -> String {
         Declared::Changed => format!("the client `{id}` is changed to what the configuration says"),
         Declared::Disabled => format!("the client `{id}` is disabled: the configuration does not name it any more"),
     }
+}
+
+fn reads_codes(client: &Client) -> bool {
+    client.scopes.contains(&ClientScope::OtpDirect)
 }
 
 fn todo(clients: &[Client]) -> Vec<String> {

@@ -42,7 +42,7 @@ impl Signals {
 
 impl Signals {
     /// Comes back when it is time to stop.
-    pub(super) async fn stop(&mut self) {
+    pub(in crate::command) async fn stop(&mut self) {
         while self.next().await != Wish::Stop {}
     }
 }
