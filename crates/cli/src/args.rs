@@ -6,6 +6,7 @@ mod client;
 mod code;
 mod demo;
 mod journey;
+mod key;
 mod place;
 mod serve;
 mod user;
@@ -18,6 +19,7 @@ pub(crate) use self::client::{Client, ListClients, NamedClient, NewClient};
 pub(crate) use self::code::{Code, Issue, Reasoned};
 pub(crate) use self::demo::Demo;
 pub(crate) use self::journey::{DeployJourneys, Journey, ListJourneys};
+pub(crate) use self::key::{Key, KeyPurpose, ListKeys, RetireKey, RotateKeys};
 pub(crate) use self::place::{Catalogs, Formatted, Place, Store};
 pub(crate) use self::serve::Serve;
 pub(crate) use self::user::{IdentifierType, Named, NewUser, User, Who};
@@ -105,6 +107,9 @@ While it runs, it holds the store: add clients before.")]
     /// Look after the versions of journeys: which are live, tried, rolled back
     #[command(subcommand, after_help = "Examples:\n  wayfarer journey list\n  wayfarer journey rollback recovery")]
     Journey(Journey),
+    /// Look after the keys: what bears them, rotate them, retire them
+    #[command(subcommand, after_help = "Examples:\n  wayfarer key list\n  wayfarer key rotate sign")]
+    Key(Key),
     /// Read the audit trail, and prove that it is whole
     #[command(subcommand, after_help = "Examples:\n  wayfarer audit show --limit 20\n  wayfarer audit verify")]
     Audit(Audit),
@@ -146,6 +151,7 @@ impl Verb {
             }
             Self::Client(Client::List(clients)) => clients.place.format.format,
             Self::Serve(serve) => serve.format.format,
+            Self::Key(key) => key.place().format.format,
             Self::Journey(journey) => journey.place().format.format,
             Self::Audit(Audit::Show(audit)) => audit.place.format.format,
             Self::Audit(Audit::Verify(audit)) => audit.place.format.format,

@@ -8,6 +8,7 @@ mod demo;
 mod explain;
 mod graph;
 mod journey;
+mod key;
 mod new;
 mod run;
 mod serve;
@@ -36,6 +37,7 @@ pub(crate) fn perform(arguments: Arguments, further: &Further, console: &mut Con
         Verb::Client(arguments) => client::perform(&arguments, console),
         Verb::Serve(arguments) => serve::perform(&arguments, further, console),
         Verb::Journey(arguments) => journey::perform(&arguments, further, console),
+        Verb::Key(arguments) => key::perform(&arguments, console),
         Verb::Audit(arguments) => audit::perform(&arguments, console),
     }
 }

@@ -147,6 +147,9 @@ pub enum KeyError {
         /// The purpose.
         purpose: Purpose,
     },
+    /// The keys are not in a file.
+    #[error("the keys are not in a file: rotate them where they are kept")]
+    NoFile,
     /// The keys are those of another store.
     #[error("these keys are of another store")]
     OtherStore,

@@ -9,6 +9,7 @@ use wayfarer_step::port::{Http, Mail, Sms};
 use wayfarer_step::{AnyStep, Services};
 use wayfarer_store::{KeyFile, KeyRing, MemoryStore, RedbStore, Store, SystemClock, TenantId, Vault, WallClock};
 
+use crate::keys::KeyPlace;
 use crate::{OpenError, Wayfarer};
 
 /// The file of the store within its folder.
@@ -126,6 +127,11 @@ impl Builder {
         for step in self.steps {
             registry.insert(step)?;
         }
+        let key_place = match &self.storage {
+            Storage::Memory(_) => KeyPlace::Memory,
+            Storage::Folder { keys, .. } => KeyPlace::File(keys.clone()),
+            Storage::Own(..) => KeyPlace::Host,
+        };
         let vault = open_vault(self.storage).await?;
         let entropy = Arc::new(SystemEntropy);
         let identity = Identity::open(Arc::new(vault.clone()), self.applications, entropy.clone())?;
@@ -141,7 +147,7 @@ impl Builder {
             limits: self.limits,
         });
         engine.load(&tenant, self.journeys).await?;
-        Ok(Wayfarer::new(engine, identity, vault, tenant, self.application.into()))
+        Ok(Wayfarer::new(engine, identity, vault, tenant, self.application.into(), key_place))
     }
 }
 

@@ -11,6 +11,7 @@ mod check;
 mod clients;
 mod forms;
 mod hostile;
+mod keys;
 mod neighbours;
 mod pages;
 mod refusals;

@@ -1,4 +1,9 @@
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may stop at the first surprise"
+)]
 
 use wayfarer_step::Secret;
 
@@ -41,7 +46,7 @@ async fn is_good(world: &Fixture, token: &Secret<String>) -> bool {
     world.identity.client_of(&world.tenant, token).await.unwrap().is_ok()
 }
 
-fn in_use<T: std::fmt::Debug>(result: Result<T, IdentityError>) -> bool {
+fn in_use(result: &Result<(), IdentityError>) -> bool {
     matches!(result, Err(IdentityError::KeyInUse { .. }))
 }
 
@@ -59,7 +64,7 @@ async fn r77_a_new_key_signs_at_once_and_the_old_one_verifies_until_the_overlap_
     assert_ne!(kid(&first), kid(&second));
 
     world.advance(24 * 3600 - 1);
-    assert!(in_use(retire(&world, old).await), "others may have read the key set a moment before");
+    assert!(in_use(&retire(&world, old).await), "others may have read the key set a moment before");
     world.advance(1);
     retire(&world, old).await.unwrap();
     assert_eq!(published(&world), after.into_iter().take(1).collect::<Vec<_>>());
@@ -80,7 +85,7 @@ async fn r108_a_live_code_outlives_its_key_and_secrets_of_clients_are_tagged_ane
     assert_eq!(world.attempt(&user.user_id, code.code.expose()).await, Tried::Verified);
     assert_eq!(borne().await, 1, "a used code needs no key");
     world.advance(48 * 3600);
-    assert!(in_use(retire(&world, old).await), "the secret could not be known any more");
+    assert!(in_use(&retire(&world, old).await), "the secret could not be known any more");
     token(&world, &client_id, &secret).await;
     assert_eq!(borne().await, 0);
     retire(&world, old).await.unwrap();
@@ -93,7 +98,7 @@ async fn r108_what_was_sealed_is_sealed_anew_before_a_key_retires_but_the_trail_
     world.user("user123").await;
     let old = rotate(&world, Purpose::Seal).await;
     world.advance(48 * 3600);
-    assert!(in_use(retire(&world, old).await), "entries of the trail bear it for good");
+    assert!(in_use(&retire(&world, old).await), "entries of the trail bear it for good");
     let infos = world.identity.key_infos().await.unwrap();
     let info = infos.iter().find(|info| info.id == old).unwrap();
     assert_eq!((info.state, info.borne), (KeyState::VerifyOnly, 1), "one entry, and no record");
@@ -135,7 +140,7 @@ async fn a_ring_without_a_key_that_is_needed_is_refused_and_changes_nothing() {
     let world = Fixture::new().await;
     let old = rotate(&world, Purpose::Tag).await;
     let without = world.vault.keys().retired(old).unwrap();
-    assert!(in_use(world.identity.adopt_keys(&world.tenant, &world.support, without).await));
+    assert!(in_use(&world.identity.adopt_keys(&world.tenant, &world.support, without).await));
     let other = KeyRing::ephemeral().unwrap();
     assert!(world.identity.adopt_keys(&world.tenant, &world.support, other).await.is_err());
     assert!(world.vault.keys().of(Purpose::Tag).find(old).is_some());
