@@ -104,7 +104,7 @@ impl Store for Crashing {
     }
 
     async fn walk(&self, after: Option<&Key>, limit: usize) -> Result<Vec<(Key, Record)>, StoreError> {
-        self.inner.walk(after, limit).await
+        self.alive()?.walk(after, limit).await
     }
 
     async fn commit(&self, batch: Batch) -> Result<Committed, CommitError> {
