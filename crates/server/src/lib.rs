@@ -14,6 +14,7 @@ mod form;
 mod json;
 mod limits;
 mod listen;
+mod metrics;
 mod mosaic;
 mod problem;
 mod public;
@@ -24,4 +25,5 @@ mod stop;
 
 pub use limits::Limits;
 pub use listen::{Tls, TlsError};
+pub use metrics::Metrics;
 pub use server::{Ended, Listeners, Parts, Server, Settings};

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use wayfarer_engine::{Engine, EngineParts, Limits, Registry};
+use wayfarer_engine::{Engine, EngineParts, Limits, Observer, Registry};
 use wayfarer_identity::{Applications, Identity, SystemEntropy};
 use wayfarer_step::port::{Http, Mail, Sms};
 use wayfarer_step::{AnyStep, Services};
@@ -32,6 +32,7 @@ pub struct Builder {
     journeys: Vec<(String, String)>,
     services: Services,
     limits: Limits,
+    observer: Arc<dyn Observer>,
 }
 
 impl Builder {
@@ -45,6 +46,7 @@ impl Builder {
             journeys: Vec::new(),
             services: Services::default(),
             limits: Limits::default(),
+            observer: Arc::new(()),
         }
     }
 
@@ -86,6 +88,12 @@ impl Builder {
     /// The bounds of every run.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// What is told of all that happens in runs, for metrics.
+    pub fn observer(mut self, observer: Arc<dyn Observer>) -> Self {
+        self.observer = observer;
         self
     }
 
@@ -145,6 +153,7 @@ impl Builder {
             entropy,
             services: self.services,
             limits: self.limits,
+            observer: self.observer,
         });
         engine.load(&tenant, self.journeys).await?;
         Ok(Wayfarer::new(engine, identity, vault, tenant, self.application.into(), key_place))

@@ -12,7 +12,7 @@ use anyhow::Result;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use wayfarer::identity::SystemEntropy;
-use wayfarer_server::{Ended, Listeners, Parts, Server, Settings};
+use wayfarer_server::{Ended, Listeners, Metrics, Parts, Server, Settings};
 
 use self::reload::{Folder, Reload};
 use self::report::Report;
@@ -38,7 +38,9 @@ pub(crate) fn perform(arguments: &Serve, further: &Further, console: &mut Consol
     }
     block_on_all(async {
         let config = arguments.store.config();
-        let mut builder = builder(&arguments.store)?.applications(config.applications(issuer)?);
+        let metrics = Metrics::new();
+        let mut builder =
+            builder(&arguments.store)?.applications(config.applications(issuer)?).observer(Arc::new(metrics.clone()));
         for step in further {
             builder = builder.shared_step(step.clone());
         }
@@ -65,7 +67,7 @@ pub(crate) fn perform(arguments: &Serve, further: &Further, console: &mut Consol
             https: tls.is_some() || issuer.starts_with("https://"),
             ..Settings::default()
         };
-        let mut server = Server::new(parts, settings);
+        let mut server = Server::new(parts, settings).measured(metrics);
         if let Some(tls) = tls {
             server = server.tls(tls);
         }

@@ -15,7 +15,7 @@ use crate::answer::Answer;
 use crate::bundle::BundleHash;
 use crate::error::EngineError;
 use crate::machine::{Next, later, next};
-use crate::record::{decode, encode, run_key};
+use crate::record::{RUN, decode, encode, run_key};
 use crate::run::{Asked, Run, Status};
 
 /// A run, as an administrator sees it: no parameter, no variable, no secret.
@@ -68,6 +68,30 @@ impl Engine {
             started_at: run.started_at,
             expires_at: run.expires_at,
         }))
+    }
+
+    /// How many runs of the tenant wait; none if there are more than `most` runs in the store, ended ones included. Each of
+    /// them is read.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn waiting(&self, tenant: &TenantId, most: usize) -> Result<Option<usize>, EngineError> {
+        const PAGE: usize = 500;
+        let (mut seen, mut waiting, mut after) = (0, 0, None);
+        loop {
+            let page = self.0.vault.scan(tenant, RUN, after.as_deref(), PAGE).await?;
+            seen += page.len();
+            if seen > most {
+                return Ok(None);
+            }
+            for (_, record) in &page {
+                waiting += usize::from(decode::<Run>(record)?.status == Status::Waiting);
+            }
+            match page.into_iter().next_back() {
+                Some((id, _)) => after = Some(id),
+                None => return Ok(Some(waiting)),
+            }
+        }
     }
 }
 

@@ -83,7 +83,7 @@ impl Report {
         console.say(paint(TITLE, "wayfarer serves"))?;
         let rows = [
             ("applications", format!("{scheme}://{public}")),
-            ("operators", format!("http://{admin}/health and /ready")),
+            ("operators", format!("http://{admin}/health, /ready and /metrics")),
             ("issuer", issuer.clone()),
             ("profile", profile.to_owned()),
             ("for", applications.join(", ")),
