@@ -52,6 +52,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("jsonwebtoken", &["wayfarer-identity"]),
     ("aws-lc-rs", &["wayfarer-store", "wayfarer-engine", "wayfarer-identity"]),
     ("axum", &["wayfarer-server"]),
+    ("prometheus-client", &["wayfarer-server"]),
     ("hyper", &["wayfarer-server", "wayfarer-cli"]),
     ("hyper-util", &["wayfarer-server", "wayfarer-cli"]),
     ("anyhow", &["wayfarer-cli", "xtask"]),

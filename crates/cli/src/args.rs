@@ -7,6 +7,7 @@ mod code;
 mod demo;
 mod dev;
 mod journey;
+mod key;
 mod place;
 mod serve;
 mod user;
@@ -20,6 +21,7 @@ pub(crate) use self::code::{Code, Issue, Reasoned};
 pub(crate) use self::demo::Demo;
 pub(crate) use self::dev::Dev;
 pub(crate) use self::journey::{DeployJourneys, Journey, ListJourneys};
+pub(crate) use self::key::{Key, KeyPurpose, ListKeys, RetireKey, RotateKeys};
 pub(crate) use self::place::{Catalogs, Formatted, Place, Store};
 pub(crate) use self::serve::Serve;
 pub(crate) use self::user::{IdentifierType, Named, NewUser, User, Who};
@@ -118,6 +120,9 @@ While it runs, it holds the store: add clients before.")]
     /// Print the OpenAPI document of what the server offers
     #[command(after_help = "Example:\n  wayfarer openapi > openapi.json")]
     Openapi,
+    /// Look after the keys: what bears them, rotate them, retire them
+    #[command(subcommand, after_help = "Examples:\n  wayfarer key list\n  wayfarer key rotate sign")]
+    Key(Key),
     /// Read the audit trail, and prove that it is whole
     #[command(subcommand, after_help = "Examples:\n  wayfarer audit show --limit 20\n  wayfarer audit verify")]
     Audit(Audit),
@@ -161,6 +166,7 @@ impl Verb {
             Self::Client(Client::List(clients)) => clients.place.format.format,
             Self::Dev(dev) => dev.serve.format.format,
             Self::Serve(serve) => serve.format.format,
+            Self::Key(key) => key.place().format.format,
             Self::Journey(journey) => journey.place().format.format,
             Self::Audit(Audit::Show(audit)) => audit.place.format.format,
             Self::Audit(Audit::Verify(audit)) => audit.place.format.format,

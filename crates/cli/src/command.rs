@@ -9,6 +9,7 @@ mod dev;
 mod explain;
 mod graph;
 mod journey;
+mod key;
 mod new;
 mod openapi;
 mod run;
@@ -40,6 +41,7 @@ pub(crate) fn perform(arguments: Arguments, further: &Further, console: &mut Con
         Verb::Serve(arguments) => serve::perform(&arguments, further, console),
         Verb::Journey(arguments) => journey::perform(&arguments, further, console),
         Verb::Openapi => openapi::perform(console),
+        Verb::Key(arguments) => key::perform(&arguments, console),
         Verb::Audit(arguments) => audit::perform(&arguments, console),
     }
 }

@@ -1,6 +1,7 @@
 //! Arguments come in; the parts that this program runs on are picked and go out: steps, store, keys, and who acts.
 
 use std::future::Future;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
@@ -82,13 +83,18 @@ impl Host {
     }
 }
 
+/// Where the keys of a store are.
+pub(crate) fn key_path(store: &Store) -> Result<PathBuf> {
+    match store.keys() {
+        Some(keys) => Ok(keys.to_owned()),
+        None => files::keys_beside(store.data()),
+    }
+}
+
 /// A host on the store of this machine, which is made if there is none.
 pub(crate) fn builder(store: &Store) -> Result<Builder> {
     let (data, config) = (store.data(), store.config());
-    let keys = match store.keys() {
-        Some(keys) => keys.to_owned(),
-        None => files::keys_beside(data)?,
-    };
+    let keys = key_path(store)?;
     if !files::is_empty_folder(data)? && !files::exists(&keys) {
         // A new key file would only hide what is missing: the store opens with its own keys or not at all.
         let message =

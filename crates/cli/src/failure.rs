@@ -74,6 +74,7 @@ fn opening<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'sta
 fn identity_code(error: &IdentityError) -> &'static str {
     match error {
         IdentityError::Store(error) => store_code(error),
+        IdentityError::Keys(error) => key_code(error),
         other => other.code(),
     }
 }
@@ -92,6 +93,8 @@ const fn store_code(error: &StoreError) -> &'static str {
 const fn key_code(error: &KeyError) -> &'static str {
     match error {
         KeyError::Exposed { .. } => "key_file_exposed",
+        KeyError::NotRetirable => "key_not_retirable",
+        KeyError::Missing { .. } | KeyError::OtherStore => "wrong_key",
         KeyError::Malformed { .. } | KeyError::Format { .. } => "key_file_malformed",
         _ => "key_file_failed",
     }

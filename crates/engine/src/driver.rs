@@ -30,6 +30,7 @@ use wayfarer_step::port::{Directory, Entropy, Ledger, Tokens, Verifier};
 use wayfarer_store::Vault;
 
 use crate::limit::Limits;
+use crate::observe::Observer;
 use crate::registry::Registry;
 
 pub use deploy::{Deploy, Deployed, Fallen};
@@ -60,6 +61,8 @@ pub struct EngineParts {
     pub services: Services,
     /// The bounds of every run.
     pub limits: Limits,
+    /// Is told what happens, for metrics.
+    pub observer: Arc<dyn Observer>,
 }
 
 /// Runs journeys. A clone is the same engine.
@@ -79,6 +82,7 @@ pub(crate) struct Inner {
     entropy: Arc<dyn Entropy>,
     services: Services,
     limits: Limits,
+    observer: Arc<dyn Observer>,
     bundles: serving::Bundles,
 }
 
@@ -92,10 +96,33 @@ impl Engine {
     /// Puts an engine together. It knows no journeys yet.
     #[must_use]
     pub fn new(parts: EngineParts) -> Self {
-        let EngineParts { vault, registry, ledger, verifier, tokens, directory, entropy, mut services, limits } = parts;
+        let EngineParts {
+            vault,
+            registry,
+            ledger,
+            verifier,
+            tokens,
+            directory,
+            entropy,
+            mut services,
+            limits,
+            observer,
+        } = parts;
         services.entropy.get_or_insert_with(|| entropy.clone());
         let bundles = serving::Bundles::default();
-        let inner = Inner { vault, registry, ledger, verifier, tokens, directory, entropy, services, limits, bundles };
+        let inner = Inner {
+            vault,
+            registry,
+            ledger,
+            verifier,
+            tokens,
+            directory,
+            entropy,
+            services,
+            limits,
+            observer,
+            bundles,
+        };
         Self(Arc::new(inner))
     }
 

@@ -22,7 +22,7 @@ pub(crate) use steps::{Ask, Calls, registry};
 
 use crate::record::{AUDIT, BUNDLE, RUN, decode};
 use crate::run::Run;
-use crate::{Answer, Engine, EngineError, EngineParts, Limits, Outcome, Registry, Start, Submit};
+use crate::{Answer, Engine, EngineError, EngineParts, Limits, Observer, Outcome, Registry, Start, Submit};
 
 /// The code of the one user, `user123`.
 pub(crate) const CODE: &str = "482913";
@@ -35,6 +35,7 @@ pub(crate) struct World {
     pub(crate) verifier: Arc<FakeVerifier>,
     pub(crate) calls: Arc<Calls>,
     pub(crate) limits: Limits,
+    pub(crate) observer: Arc<dyn Observer>,
     engines: AtomicUsize,
     keys: Arc<KeyRing>,
 }
@@ -56,6 +57,7 @@ impl World {
             verifier: Arc::new(FakeVerifier::accepting(CODE)),
             calls: Arc::default(),
             limits: Limits::default(),
+            observer: Arc::new(()),
             engines: AtomicUsize::new(0),
             keys,
         }
@@ -79,6 +81,7 @@ impl World {
             entropy: Arc::new(SeededEntropy::new(seed << 32)),
             services: Services::default(),
             limits: self.limits.clone(),
+            observer: self.observer.clone(),
         });
         let sources = journeys.iter().enumerate().map(|(index, text)| (format!("{index}.yaml"), (*text).to_owned()));
         if let Err(error) = engine.load(&tenant(), sources).await {

@@ -22,7 +22,7 @@ pub use origin::Origin;
 pub use record::{Client, SecretInfo};
 pub use scope::ClientScope;
 
-use crate::record::{Outcome, Stored, TRIES, decode, id_of, kind, put};
+use crate::record::{Loaded, Outcome, Stored, TRIES, decode, id_of, kind, put};
 use crate::{Identity, IdentityError};
 
 /// A client to be added.
@@ -232,9 +232,10 @@ impl Identity {
         client_id: &str,
         secret: &Secret<String>,
     ) -> Result<Option<(Client, SecretInfo)>, IdentityError> {
-        let loaded = Client::load(self.vault(), tenant, client_id).await?.value;
+        let loaded = Client::load(self.vault(), tenant, client_id).await?;
         let nothing = [[0; 32]; LIVE];
-        let tags: Vec<[u8; 32]> = loaded.iter().flat_map(|client| &client.secrets).map(|known| known.tag).collect();
+        let tags: Vec<[u8; 32]> =
+            loaded.value.iter().flat_map(|client| &client.secrets).map(|known| known.tag).collect();
         let mut found = None;
         // As many comparisons in every case.
         for (place, tag) in tags.iter().chain(&nothing).take(LIVE).enumerate() {
@@ -242,11 +243,38 @@ impl Identity {
                 found = Some(place);
             }
         }
-        let client = loaded.filter(|client| client.active && client.confidential);
-        Ok(client.and_then(|client| {
+        let client = loaded.value.clone().filter(|client| client.active && client.confidential);
+        let shown = client.and_then(|client| {
             let secret = client.secrets.get(found?)?.clone();
             Some((client, secret))
-        }))
+        });
+        if let Some((client, info)) = &shown {
+            self.tag_anew(tenant, &loaded, client, info, secret).await?;
+        }
+        Ok(shown)
+    }
+
+    /// A tag can be made under the newest key only while the secret is there: now (R108).
+    async fn tag_anew(
+        &self,
+        tenant: &TenantId,
+        loaded: &Loaded<Client>,
+        client: &Client,
+        shown: &SecretInfo,
+        secret: &Secret<String>,
+    ) -> Result<(), IdentityError> {
+        let key = record::newest_key(self.vault());
+        if shown.key == key {
+            return Ok(());
+        }
+        let tag = record::tag(self.vault(), tenant, &client.client_id, secret.expose());
+        let mut client = client.clone();
+        for known in client.secrets.iter_mut().filter(|known| known.id == shown.id) {
+            known.tag = tag;
+            known.key.clone_from(&key);
+        }
+        // If somebody else has changed the client meanwhile, the next time does it.
+        self.commit(tenant, vec![loaded.put(&client, None)?]).await.map(drop)
     }
 
     async fn make_secret(&self, tenant: &TenantId, client: &mut Client) -> Result<Secret<String>, IdentityError> {
@@ -259,6 +287,7 @@ impl Identity {
         client.secrets.push(SecretInfo {
             id: self.random_id()?,
             created_at: self.vault().now().await?,
+            key: record::newest_key(self.vault()),
             tag: record::tag(self.vault(), tenant, &client.client_id, secret.expose()),
         });
         Ok(secret)

@@ -1,7 +1,7 @@
 //! What identity refuses or cannot do: one error each, with a stable code.
 
 use wayfarer_step::PortError;
-use wayfarer_store::StoreError;
+use wayfarer_store::{KeyError, KeyId, StoreError};
 
 /// An administration call did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -55,6 +55,17 @@ pub enum IdentityError {
     /// The signing key cannot be used.
     #[error("cannot use the signing key")]
     Signing,
+    /// The key may still be needed.
+    #[error("the key `{id}` cannot be retired: {reason}")]
+    KeyInUse {
+        /// Which.
+        id: KeyId,
+        /// What still needs it.
+        reason: String,
+    },
+    /// Keys cannot be used, made or taken away.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -78,6 +89,8 @@ impl IdentityError {
             Self::Busy => "busy",
             Self::Damaged { .. } => "damaged",
             Self::Signing => "signing_failed",
+            Self::KeyInUse { .. } => "key_in_use",
+            Self::Keys(_) => "keys_failed",
             Self::Store(_) | Self::Port(_) => "unavailable",
         }
     }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use arc_swap::ArcSwap;
 use wayfarer_step::port::{Directory, Entropy, Ledger, Tokens, Verifier};
 use wayfarer_step::{Scope, Write};
 use wayfarer_store::{TenantId, Vault};
@@ -22,7 +23,7 @@ struct Parts {
     vault: Arc<Vault>,
     applications: Applications,
     entropy: Arc<dyn Entropy>,
-    signer: Signer,
+    signer: ArcSwap<Signer>,
 }
 
 impl Identity {
@@ -35,7 +36,7 @@ impl Identity {
         applications: Applications,
         entropy: Arc<dyn Entropy>,
     ) -> Result<Self, IdentityError> {
-        let signer = Signer::new(vault.keys())?;
+        let signer = ArcSwap::from_pointee(Signer::new(vault.keys())?);
         Ok(Self(Arc::new(Parts { vault, applications, entropy, signer })))
     }
 
@@ -77,8 +78,16 @@ impl Identity {
         &*self.0.entropy
     }
 
-    pub(crate) fn signer(&self) -> &Signer {
-        &self.0.signer
+    /// The signer of the keys that are in use now.
+    pub(crate) fn signer(&self) -> Arc<Signer> {
+        let (known, ring) = (self.0.signer.load_full(), self.vault().keys());
+        if known.is_of(&ring) {
+            return known;
+        }
+        // A ring whose signing keys cannot be used is refused before it is in use: see `adopt_keys`.
+        let signer = Signer::new(ring).map_or(known, Arc::new);
+        self.0.signer.store(signer.clone());
+        signer
     }
 
     pub(crate) fn tenant(&self, scope: &Scope) -> Result<TenantId, IdentityError> {

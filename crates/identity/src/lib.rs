@@ -38,6 +38,7 @@ mod error;
 #[cfg(test)]
 mod fixture;
 mod identity;
+mod keys;
 mod record;
 mod token;
 mod unlock;
@@ -53,6 +54,7 @@ pub use code::{CodeInfo, CodeStatus, IssueCode, IssuedCode, Lifetime, MethodStat
 pub use entropy::SystemEntropy;
 pub use error::IdentityError;
 pub use identity::Identity;
+pub use keys::{KeyInfo, OVERLAP};
 pub use token::{Claims, TokenError, TokenKind};
 pub use unlock::Reason;
 pub use user::{IdentifierType, NewUser, User, UserPage, UserRef};

@@ -94,6 +94,13 @@ pub(crate) enum Outcome {
 /// Commits staged writes on their own, as the driver does together with a run.
 pub(crate) async fn commit(vault: &Vault, tenant: &TenantId, writes: Vec<Write>) -> Result<Outcome, IdentityError> {
     let mut batch = Batch::new();
+    let facts: Vec<Fact> = writes
+        .iter()
+        .filter_map(|write| match write {
+            Write::Record(fact) => Some(fact.clone()),
+            _ => None,
+        })
+        .collect();
     for write in writes {
         batch = match write {
             Write::Put { kind: name, id, expected, value, expires_at } => {
@@ -109,7 +116,10 @@ pub(crate) async fn commit(vault: &Vault, tenant: &TenantId, writes: Vec<Write>)
         };
     }
     match vault.commit(batch).await {
-        Ok(_) => Ok(Outcome::Done),
+        Ok(_) => {
+            facts.iter().for_each(Fact::log);
+            Ok(Outcome::Done)
+        }
         Err(CommitError::Conflict { key }) => Ok(Outcome::Conflict(key)),
         Err(CommitError::Store(error)) => Err(error.into()),
     }

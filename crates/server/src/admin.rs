@@ -22,16 +22,18 @@ use utoipa_axum::routes;
 
 pub(crate) use self::agent::Authority;
 use crate::app::App;
+use crate::metrics::{CONTENT_TYPE, Metrics};
 use crate::problem::problem;
 use crate::refusal::Refusal;
 use crate::stop::Stop;
 use crate::{openapi, reply};
 
 /// The routes of the listener for operators: administration is for clients whose tokens allow it.
-pub(crate) fn listener(app: App, stop: Stop) -> Router {
+pub(crate) fn listener(app: App, stop: Stop, metrics: Metrics) -> Router {
     Router::new()
         .route("/health", get(health))
         .route("/ready", get(ready))
+        .route("/metrics", get(async move |state: State<(App, Stop)>| measures(state, &metrics).await))
         .with_state((app.clone(), stop))
         .merge(routes(app, Authority::Tokens))
         .merge(openapi::route(&openapi::whole()))
@@ -84,6 +86,20 @@ impl FromRef<Admin> for App {
 
 async fn health() -> Response<Body> {
     reply::json(StatusCode::OK, &json!({ "status": "alive" }))
+}
+
+/// So many runs are counted at most.
+const MOST: usize = 10_000;
+
+async fn measures(State((app, _)): State<(App, Stop)>, metrics: &Metrics) -> Response<Body> {
+    match app.engine().waiting(app.tenant(), MOST).await {
+        Ok(number) => metrics.waiting(number),
+        Err(error) => tracing::warn!(code = error.code(), "the runs that wait cannot be counted"),
+    }
+    match metrics.text() {
+        Ok(text) => reply::text(CONTENT_TYPE, text),
+        Err(_) => problem(&Refusal::Internal),
+    }
 }
 
 /// Ready is who can read the store and is not about to stop.

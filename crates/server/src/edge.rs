@@ -18,12 +18,20 @@ use crate::Limits;
 use crate::beat::{Beat, beat, now};
 use crate::face::Face;
 use crate::listen::Serve;
+use crate::metrics::Metrics;
 use crate::refusal::Refusal;
 use crate::stop::Work;
 
 /// The outermost layer. A clone is the same.
 #[derive(Clone)]
-pub(crate) struct Edge(Arc<Inner>);
+pub(crate) struct Edge(Arc<Inner>, Measured);
+
+/// Where is counted what comes, and as whose.
+#[derive(Clone)]
+struct Measured {
+    metrics: Metrics,
+    listener: &'static str,
+}
 
 struct Inner {
     router: Router,
@@ -38,7 +46,13 @@ impl Edge {
     /// The layer around a router. `https` says that callers reach us by HTTPS.
     pub(crate) fn new(router: Router, entropy: Arc<dyn Entropy>, limits: Limits, https: bool, work: Work) -> Self {
         let room = Arc::new(Semaphore::new(limits.requests));
-        Self(Arc::new(Inner { router, entropy, room, limits, https, work }))
+        let measured = Measured { metrics: Metrics::new(), listener: "none" };
+        Self(Arc::new(Inner { router, entropy, room, limits, https, work }), measured)
+    }
+
+    /// The same, counted there under the name of its listener.
+    pub(crate) fn measured(self, metrics: Metrics, listener: &'static str) -> Self {
+        Self(self.0, Measured { metrics, listener })
     }
 
     async fn answer(&self, request: Request<Body>) -> Response<Body> {
@@ -57,6 +71,7 @@ impl Edge {
             beat(came, self.0.limits.refusal_beat).await;
         }
         self.dress(&mut response, trace.as_deref().ok());
+        self.1.metrics.answered(face.word(), response.status().as_u16(), now().saturating_duration_since(came));
         span.in_scope(|| tracing::info!(status = response.status().as_u16(), "answered"));
         response
     }
@@ -74,6 +89,7 @@ impl Edge {
             Ok(Ok(Ok(response))) => Ok(response),
             Ok(Err(_)) => {
                 tracing::error!("a request panicked");
+                self.1.metrics.request_panicked();
                 Err(Refusal::Internal)
             }
             Err(_) => {
@@ -119,6 +135,10 @@ const ALWAYS: [(header::HeaderName, &str); 4] = [
 impl Serve for Edge {
     async fn serve(&self, request: Request<Incoming>) -> Response<Body> {
         self.answer(request.map(Body::new)).await
+    }
+
+    fn connected(&self) -> impl Send + 'static {
+        self.1.metrics.connected(self.1.listener)
     }
 }
 

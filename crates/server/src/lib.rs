@@ -16,6 +16,7 @@ mod form;
 mod json;
 mod limits;
 mod listen;
+mod metrics;
 mod mosaic;
 mod openapi;
 mod own;
@@ -29,5 +30,6 @@ mod stop;
 
 pub use limits::Limits;
 pub use listen::{Tls, TlsError};
+pub use metrics::Metrics;
 pub use openapi::{public as public_openapi, whole as openapi};
 pub use server::{Ended, Listeners, Parts, Server, Settings};

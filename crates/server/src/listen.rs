@@ -33,6 +33,9 @@ use crate::stop::Stop;
 pub(crate) trait Serve: Clone + Send + Sync + 'static {
     /// Answers one request.
     fn serve(&self, request: Request<Incoming>) -> impl Future<Output = Response<Body>> + Send;
+
+    /// What is held as long as a connection is open.
+    fn connected(&self) -> impl Send + 'static {}
 }
 
 /// After the system has refused a connection, such as for want of file descriptors.
@@ -65,11 +68,12 @@ pub(crate) async fn listen(
                 drop(stream.set_nodelay(true));
                 let (tls, service, limits, stop) = (tls.clone(), service.clone(), limits.clone(), stop.clone());
                 connections.spawn(async move {
+                    let connected = service.connected();
                     match tls {
                         None => connection(stream, service, &limits, stop).await,
                         Some(tls) => encrypted(&tls, stream, service, &limits, stop).await,
                     }
-                    drop(seat);
+                    drop((seat, connected));
                 });
             }
             Err(error) if is_of_the_caller(&error) => {}

@@ -14,6 +14,7 @@ use crate::app::App;
 use crate::background::background;
 use crate::edge::Edge;
 use crate::listen::{Tls, listen};
+use crate::metrics::Metrics;
 use crate::stop::{stop, work};
 use crate::{Limits, admin, public};
 
@@ -70,13 +71,20 @@ pub struct Server {
     parts: Parts,
     settings: Settings,
     tls: Option<Tls>,
+    metrics: Metrics,
 }
 
 impl Server {
     /// Puts a server together.
     #[must_use]
-    pub const fn new(parts: Parts, settings: Settings) -> Self {
-        Self { parts, settings, tls: None }
+    pub fn new(parts: Parts, settings: Settings) -> Self {
+        Self { parts, settings, metrics: Metrics::new(), tls: None }
+    }
+
+    /// The same, with the measures that its engine is observed by.
+    #[must_use]
+    pub fn measured(self, metrics: Metrics) -> Self {
+        Self { metrics, ..self }
     }
 
     /// The same with HTTPS, and nothing else, for applications.
@@ -87,14 +95,16 @@ impl Server {
 
     /// Serves until `wanted` comes back, then takes no more and lets end what has begun, within the limit for that.
     pub async fn serve(self, listeners: Listeners, wanted: impl Future<Output = ()> + Send) -> Ended {
-        let Self { parts, settings, tls } = self;
+        let Self { parts, settings, tls, metrics } = self;
         let Parts { engine, identity, tenant, entropy } = parts;
         let Settings { limits, https, tick } = settings;
         let ((stopper, stop), (admin_stopper, admin_stop)) = (stop(), stop());
         let (work, all_work) = work();
         let app = App::new(engine.clone(), identity, tenant, limits.clone(), entropy.clone());
         let public = Edge::new(public::routes(app.clone()), entropy.clone(), limits.clone(), https, work.clone());
-        let admin = Edge::new(admin::listener(app, stop.clone()), entropy, limits.clone(), false, work);
+        let public = public.measured(metrics.clone(), "public");
+        let admin = admin::listener(app, stop.clone(), metrics.clone());
+        let admin = Edge::new(admin, entropy, limits.clone(), false, work).measured(metrics, "admin");
         let drain = limits.drain;
         let wanted = async move {
             wanted.await;

@@ -117,6 +117,14 @@ impl Fact {
         self
     }
 
+    /// Writes it to the log, without whom it is about and without its details: they may name a person.
+    pub fn log(&self) {
+        let Self { name, run, journey, step, result, application, .. } = self;
+        let (result, actor) = (result.as_deref(), &*self.actor.kind);
+        let (run, journey, step) = (run.as_deref(), journey.as_deref(), step.as_deref());
+        tracing::info!(target: "wayfarer::fact", name = &**name, actor, application = application.as_deref(), run, journey, step, result);
+    }
+
     /// A further detail.
     #[must_use]
     pub fn detail(mut self, name: &'static str, value: impl Into<serde_json::Value>) -> Self {

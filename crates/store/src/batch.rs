@@ -74,6 +74,16 @@ pub enum Operation {
         /// Which.
         key: Key,
     },
+    /// Puts other bytes for the same value in place: version and moments stay, so nobody who has read the record notices.
+    /// If the record has another version by then, it does nothing, and never conflicts. For vaults only (R108).
+    Reseal {
+        /// Which.
+        key: Key,
+        /// The version that was read.
+        version: u64,
+        /// The same value, sealed anew.
+        value: Vec<u8>,
+    },
 }
 
 impl Operation {
@@ -81,7 +91,11 @@ impl Operation {
     #[must_use]
     pub fn key(&self) -> &Key {
         match self {
-            Self::Put { key, .. } | Self::Delete { key, .. } | Self::Require { key, .. } | Self::Purge { key } => key,
+            Self::Put { key, .. }
+            | Self::Delete { key, .. }
+            | Self::Require { key, .. }
+            | Self::Purge { key }
+            | Self::Reseal { key, .. } => key,
         }
     }
 
@@ -90,7 +104,7 @@ impl Operation {
     pub fn expect(&self) -> Option<Expect> {
         match self {
             Self::Put { expect, .. } | Self::Delete { expect, .. } | Self::Require { expect, .. } => Some(*expect),
-            Self::Purge { .. } => None,
+            Self::Purge { .. } | Self::Reseal { .. } => None,
         }
     }
 }
@@ -103,6 +117,7 @@ impl fmt::Debug for Operation {
             Self::Delete { key, expect } => write!(f, "Delete({key:?}, {expect:?})"),
             Self::Require { key, expect } => write!(f, "Require({key:?}, {expect:?})"),
             Self::Purge { key } => write!(f, "Purge({key:?})"),
+            Self::Reseal { key, version, value } => write!(f, "Reseal({key:?}, {version}, {} bytes)", value.len()),
         }
     }
 }
@@ -185,6 +200,13 @@ impl Batch {
         self
     }
 
+    /// Puts other bytes for the same value in place, if the record still has this version.
+    #[must_use]
+    pub(crate) fn reseal(mut self, key: Key, version: u64, value: Vec<u8>) -> Self {
+        self.operations.push(Operation::Reseal { key, version, value });
+        self
+    }
+
     /// Adds an entry to a log.
     #[must_use]
     pub fn append(mut self, tenant: &TenantId, log: &'static str, payload: Vec<u8>) -> Self {
@@ -220,7 +242,11 @@ impl Batch {
             if operation.key().id.len() > Key::LONGEST {
                 return refuse("a key is too long");
             }
-            if matches!(operation, Operation::Put { value, .. } if value.len() > Self::LARGEST_VALUE) {
+            let value = match operation {
+                Operation::Put { value, .. } | Operation::Reseal { value, .. } => value.len(),
+                _ => 0,
+            };
+            if value > Self::LARGEST_VALUE {
                 return refuse("a value is too large");
             }
             if !matches!(operation, Operation::Require { .. }) && !written.insert(operation.key()) {

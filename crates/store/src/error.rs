@@ -2,7 +2,10 @@
 
 use std::{error::Error, io, path::PathBuf, sync::Arc};
 
-use crate::{keys::Purpose, record::Key};
+use crate::{
+    keys::{KeyId, Purpose},
+    record::Key,
+};
 
 /// A store could not do what was asked.
 ///
@@ -142,6 +145,20 @@ pub enum KeyError {
     #[error("{purpose} keys cannot be rotated: every stored identifier is looked up by them")]
     Fixed {
         /// The purpose.
+        purpose: Purpose,
+    },
+    /// The keys are not in a file.
+    #[error("the keys are not in a file: rotate them where they are kept")]
+    NoFile,
+    /// The keys are those of another store.
+    #[error("these keys are of another store")]
+    OtherStore,
+    /// A key that stored data may bear is not among the keys.
+    #[error("the {purpose} key {id} is missing: what bears it could not be read any more")]
+    Missing {
+        /// Which.
+        id: KeyId,
+        /// What it is for.
         purpose: Purpose,
     },
     /// The key cannot be taken out of the ring.

@@ -97,6 +97,10 @@ impl Store for Meddler {
         Ok(forged.collect())
     }
 
+    async fn walk(&self, after: Option<&Key>, limit: usize) -> Result<Vec<(Key, Record)>, StoreError> {
+        self.store.walk(after, limit).await
+    }
+
     async fn commit(&self, batch: Batch) -> Result<Committed, CommitError> {
         self.store.commit(batch).await
     }

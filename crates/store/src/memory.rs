@@ -79,6 +79,14 @@ impl Store for MemoryStore {
         Ok(live.take(limit).map(|(key, record)| (key.id.clone(), record.clone())).collect())
     }
 
+    async fn walk(&self, after: Option<&Key>, limit: usize) -> Result<Vec<(Key, Record)>, StoreError> {
+        let now = self.time.now();
+        let from = after.map_or(Bound::Unbounded, Bound::Excluded);
+        let tables = self.tables();
+        let live = tables.records.range((from, Bound::Unbounded)).filter(|(_, record)| !record.has_expired(now));
+        Ok(live.take(limit).map(|(key, record)| (key.clone(), record.clone())).collect())
+    }
+
     async fn commit(&self, batch: Batch) -> Result<Committed, CommitError> {
         batch.validate()?;
         let mut tables = self.tables();
@@ -163,6 +171,13 @@ impl Tables {
             Operation::Purge { key } => {
                 if self.records.get(&key).is_some_and(|record| record.has_expired(now)) {
                     self.erase(&key);
+                }
+                None
+            }
+            Operation::Reseal { key, version, value } => {
+                let read = |record: &&mut Record| record.version == version && !record.has_expired(now);
+                if let Some(record) = self.records.get_mut(&key).filter(read) {
+                    record.value = value;
                 }
                 None
             }

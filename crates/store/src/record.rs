@@ -37,6 +37,11 @@ impl TenantId {
         Self("$system".into())
     }
 
+    /// Whether it is where a store keeps what belongs to no tenant.
+    pub(crate) fn is_system(&self) -> bool {
+        self.0.starts_with('$')
+    }
+
     /// The name.
     #[must_use]
     pub fn as_str(&self) -> &str {

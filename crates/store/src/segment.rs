@@ -11,7 +11,7 @@ use crate::{
     error::{CommitError, StoreError},
     keys::{KeyId, Purpose},
     log::{Head, NO_ENTRY, WriterId, sha256},
-    record::{Key, Kind, TenantId},
+    record::{Key, Kind, Record, TenantId},
     vault::{Vault, mac},
     verify::{Anchor, Chain, Finding, FindingKind},
 };
@@ -59,7 +59,8 @@ impl Segment {
 
     /// The seal that the audit key of its id gives; nothing if there is no such key.
     fn expected_seal(&self, vault: &Vault, tenant: &TenantId, log: &str) -> Option<[u8; 32]> {
-        let key = vault.keys().of(Purpose::Audit).find(KeyId::from_bytes(self.key))?;
+        let ring = vault.keys();
+        let key = ring.of(Purpose::Audit).find(KeyId::from_bytes(self.key))?;
         let parts: [&[u8]; 8] = [
             tenant.as_str().as_bytes(),
             log.as_bytes(),
@@ -221,6 +222,12 @@ pub(crate) async fn verify(vault: &Vault, tenant: &TenantId, log: &str) -> Resul
         find(&mut seals, tip.index, FindingKind::SegmentHead);
     }
     Ok(seals)
+}
+
+/// The audit key that sealed a segment; nothing for a record that is none.
+pub(crate) fn key_of(vault: &Vault, key: &Key, record: &Record) -> Option<KeyId> {
+    let record = (key.kind == SEGMENT).then(|| vault.open_record(key, record)).flatten()?;
+    decode::<Segment>(&record).map(|segment| KeyId::from_bytes(segment.key))
 }
 
 /// Whether the segment of this number is the one with this hash.

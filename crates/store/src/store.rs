@@ -31,6 +31,10 @@ pub trait Store: Send + Sync + 'static {
         limit: usize,
     ) -> Result<Vec<(Vec<u8>, Record)>, StoreError>;
 
+    /// The records of all tenants and kinds in an order of the store's own, those beyond `after`, at most `limit`; for what
+    /// concerns all of them alike.
+    async fn walk(&self, after: Option<&Key>, limit: usize) -> Result<Vec<(Key, Record)>, StoreError>;
+
     /// Commits the batch if all its conditions hold, durably, before it returns.
     ///
     /// The batch is carried out even if the caller stops waiting. After [`CommitError::Store`] it may or may not have been

@@ -6,7 +6,7 @@ use crate::{
     batch::Batch,
     error::{CommitError, StoreError},
     record::{Due, DueKind, TenantId},
-    segment,
+    reseal, segment,
     vault::Vault,
     verify::Finding,
 };
@@ -20,6 +20,8 @@ pub struct Swept {
     pub wakes: Vec<Due>,
     /// How many segments of logs were sealed.
     pub segments: usize,
+    /// How many records were sealed anew with the newest key.
+    pub resealed: usize,
     /// Why a stretch of a log was not sealed: it does not follow. Whose log, which, and what is wrong.
     pub findings: Vec<(TenantId, String, Finding)>,
 }
@@ -44,6 +46,7 @@ pub async fn sweep(vault: &Vault, now: Timestamp, limit: usize) -> Result<Swept,
         vault.commit(batch).await.map_err(storage)?;
     }
     seal_logs(vault, &mut swept).await?;
+    swept.resealed = reseal::some(vault, limit).await?;
     Ok(swept)
 }
 

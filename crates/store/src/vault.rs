@@ -1,17 +1,22 @@
 //! Plain records and log payloads come in, sealed ones go to the store; and back.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, Mutex},
+};
 
+use arc_swap::ArcSwap;
 use aws_lc_rs::{constant_time, hmac};
 use jiff::Timestamp;
 
 use crate::{
     batch::{Batch, Expect, Operation},
-    error::{CommitError, StoreError},
+    error::{CommitError, KeyError, StoreError},
     frame,
-    keys::{KeyRing, Purpose, SecretKey},
+    keys::{KeyId, KeyRing, Purpose, SecretKey},
     log::Entry,
     record::{Due, Key, Kind, Record, TenantId},
+    reseal::Progress,
     seal::{self, Ciphers, Place},
     store::{Committed, Store},
 };
@@ -22,13 +27,14 @@ use crate::{
 #[derive(Clone)]
 pub struct Vault {
     store: Arc<dyn Store>,
-    keys: Arc<KeyRing>,
+    keys: Arc<ArcSwap<KeyRing>>,
     ciphers: Arc<Ciphers>,
+    pub(crate) resealing: Arc<Mutex<Progress>>,
 }
 
 impl fmt::Debug for Vault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Vault").field("keys", &self.keys).finish_non_exhaustive()
+        f.debug_struct("Vault").field("keys", &self.keys()).finish_non_exhaustive()
     }
 }
 
@@ -41,7 +47,8 @@ impl Vault {
     /// # Errors
     /// [`StoreError::WrongKey`] if the store was made with other keys.
     pub async fn open(store: Arc<dyn Store>, keys: Arc<KeyRing>) -> Result<Self, StoreError> {
-        let vault = Self { store, keys, ciphers: Arc::default() };
+        let keys = Arc::new(ArcSwap::new(keys));
+        let vault = Self { store, keys, ciphers: Arc::default(), resealing: Arc::default() };
         let key = Key::new(&TenantId::system(), MARK, "seal");
         // The lookup key stays for the store's life, so what it makes of a fixed text tells whether it is the same one.
         let mark = vault.lookup(&TenantId::system(), MARK, "seal");
@@ -52,7 +59,7 @@ impl Vault {
                 if plain != mark {
                     return Err(StoreError::WrongKey);
                 }
-                let newest = vault.keys.of(Purpose::Seal).active().id();
+                let newest = vault.keys().of(Purpose::Seal).active().id();
                 (Expect::Version(record.version), seal::key_id(&record.value) != Some(newest))
             }
         };
@@ -70,10 +77,32 @@ impl Vault {
         Ok(vault)
     }
 
-    /// The keys that it was opened with.
+    /// The keys that are in use now.
     #[must_use]
-    pub fn keys(&self) -> &KeyRing {
-        &self.keys
+    pub fn keys(&self) -> Arc<KeyRing> {
+        self.keys.load_full()
+    }
+
+    /// From now on uses these keys, in every clone, without anybody waiting: what is written from here on is sealed and
+    /// tagged by the newest ones (R108). They must hold every key that is in use now, but for those of `retired`, which the
+    /// caller knows to be borne by nothing.
+    ///
+    /// # Errors
+    /// [`KeyError::OtherStore`] for another lookup key, [`KeyError::Missing`] for a ring without one of the keys.
+    pub fn use_keys(&self, ring: Arc<KeyRing>, retired: &[KeyId]) -> Result<(), KeyError> {
+        let now = self.keys();
+        if !ring.of(Purpose::Lookup).active().is(now.of(Purpose::Lookup).active()) {
+            return Err(KeyError::OtherStore);
+        }
+        let missing = |key: &&SecretKey| {
+            let there = ring.of(key.purpose()).find(key.id()).is_some_and(|there| there.is(key));
+            !there && !retired.contains(&key.id())
+        };
+        if let Some(key) = now.iter().find(missing) {
+            return Err(KeyError::Missing { id: key.id(), purpose: key.purpose() });
+        }
+        self.keys.store(ring);
+        Ok(())
     }
 
     /// See [`Store::now`].
@@ -117,7 +146,8 @@ impl Vault {
     /// Those of the store.
     pub async fn commit(&self, mut batch: Batch) -> Result<Committed, CommitError> {
         batch.validate()?;
-        let keys = self.keys.of(Purpose::Seal);
+        let ring = self.keys();
+        let keys = ring.of(Purpose::Seal);
         for operation in &mut batch.operations {
             if let Operation::Put { key, expect, value, expires_at, wake_at } = operation {
                 let times = Times::of(*expires_at, *wake_at);
@@ -168,14 +198,14 @@ impl Vault {
     #[must_use]
     pub fn lookup(&self, tenant: &TenantId, kind: Kind, normalised: impl AsRef<[u8]>) -> Vec<u8> {
         let parts = [tenant.as_str().as_bytes(), kind.as_str().as_bytes(), normalised.as_ref()];
-        mac(self.keys.of(Purpose::Lookup).active(), "lookup", &parts).to_vec()
+        mac(self.keys.load().of(Purpose::Lookup).active(), "lookup", &parts).to_vec()
     }
 
     /// HMAC-SHA-256 over the length-prefixed `parts`, for tags of codes and other short secrets (R105, R106); `purpose`
     /// keeps tags of different uses apart.
     #[must_use]
     pub fn mac(&self, purpose: &'static str, parts: &[&[u8]]) -> [u8; 32] {
-        mac(self.keys.of(Purpose::Tag).active(), purpose, parts)
+        mac(self.keys.load().of(Purpose::Tag).active(), purpose, parts)
     }
 
     /// Whether [`mac`](Self::mac), with the active or an older key, gives `tag`; the comparison takes the same time
@@ -184,7 +214,7 @@ impl Vault {
     pub fn mac_matches(&self, purpose: &'static str, parts: &[&[u8]], tag: &[u8]) -> bool {
         let matches = |key| constant_time::verify_slices_are_equal(&mac(key, purpose, parts), tag).is_ok();
         // Every key is tried, so that the time does not tell which one it was.
-        self.keys.of(Purpose::Tag).iter().fold(false, |found, key| found | matches(key))
+        self.keys.load().of(Purpose::Tag).iter().fold(false, |found, key| found | matches(key))
     }
 
     pub(crate) fn store(&self) -> &dyn Store {
@@ -192,7 +222,16 @@ impl Vault {
     }
 
     pub(crate) fn open_payload(&self, tenant: &TenantId, log: &str, payload: &[u8]) -> Option<Vec<u8>> {
-        self.ciphers.open(self.keys.of(Purpose::Seal), &place(tenant, ENTRY, &[log.as_bytes()]), payload)
+        self.ciphers.open(self.keys.load().of(Purpose::Seal), &place(tenant, ENTRY, &[log.as_bytes()]), payload)
+    }
+
+    /// The same value under the newest key, for the same version and moments.
+    pub(crate) fn sealed_anew(&self, key: &Key, record: &Record) -> Result<Vec<u8>, StoreError> {
+        let plain = self.unseal(key, record)?;
+        let times = Times::of(record.expires_at, record.wake_at);
+        let version = record.version.to_be_bytes();
+        let parts = record_place(key, &version, &times);
+        self.ciphers.seal(self.keys.load().of(Purpose::Seal), &place(&key.tenant, RECORD, &parts), plain.value)
     }
 
     fn unseal(&self, key: &Key, record: &Record) -> Result<Record, StoreError> {
@@ -201,11 +240,11 @@ impl Vault {
         Ok(Record { value, version: record.version, expires_at: record.expires_at, wake_at: record.wake_at })
     }
 
-    fn open_record(&self, key: &Key, record: &Record) -> Option<Vec<u8>> {
+    pub(crate) fn open_record(&self, key: &Key, record: &Record) -> Option<Vec<u8>> {
         let times = Times::of(record.expires_at, record.wake_at);
         let version = record.version.to_be_bytes();
         let parts = record_place(key, &version, &times);
-        self.ciphers.open(self.keys.of(Purpose::Seal), &place(&key.tenant, RECORD, &parts), &record.value)
+        self.ciphers.open(self.keys.load().of(Purpose::Seal), &place(&key.tenant, RECORD, &parts), &record.value)
     }
 }
 

@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use wayfarer_engine::{Engine, EngineParts, Limits, Registry};
+use wayfarer_engine::{Engine, EngineParts, Limits, Observer, Registry};
 use wayfarer_identity::{Applications, Identity, SystemEntropy};
 use wayfarer_step::port::{Http, Mail, Sms};
 use wayfarer_step::{AnyStep, Services};
 use wayfarer_store::{KeyFile, KeyRing, MemoryStore, RedbStore, Store, SystemClock, TenantId, Vault, WallClock};
 
+use crate::keys::KeyPlace;
 use crate::{OpenError, Wayfarer};
 
 /// The file of the store within its folder.
@@ -31,6 +32,7 @@ pub struct Builder {
     journeys: Vec<(String, String)>,
     services: Services,
     limits: Limits,
+    observer: Arc<dyn Observer>,
 }
 
 impl Builder {
@@ -44,6 +46,7 @@ impl Builder {
             journeys: Vec::new(),
             services: Services::default(),
             limits: Limits::default(),
+            observer: Arc::new(()),
         }
     }
 
@@ -88,6 +91,12 @@ impl Builder {
         self
     }
 
+    /// What is told of all that happens in runs, for metrics.
+    pub fn observer(mut self, observer: Arc<dyn Observer>) -> Self {
+        self.observer = observer;
+        self
+    }
+
     /// What sends mail.
     pub fn mail(mut self, mail: Arc<dyn Mail>) -> Self {
         self.services.mail = Some(mail);
@@ -126,6 +135,11 @@ impl Builder {
         for step in self.steps {
             registry.insert(step)?;
         }
+        let key_place = match &self.storage {
+            Storage::Memory(_) => KeyPlace::Memory,
+            Storage::Folder { keys, .. } => KeyPlace::File(keys.clone()),
+            Storage::Own(..) => KeyPlace::Host,
+        };
         let vault = open_vault(self.storage).await?;
         let entropy = Arc::new(SystemEntropy);
         let identity = Identity::open(Arc::new(vault.clone()), self.applications, entropy.clone())?;
@@ -139,9 +153,10 @@ impl Builder {
             entropy,
             services: self.services,
             limits: self.limits,
+            observer: self.observer,
         });
         engine.load(&tenant, self.journeys).await?;
-        Ok(Wayfarer::new(engine, identity, vault, tenant, self.application.into()))
+        Ok(Wayfarer::new(engine, identity, vault, tenant, self.application.into(), key_place))
     }
 }
 

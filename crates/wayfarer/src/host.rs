@@ -8,6 +8,8 @@ use wayfarer_lang::Value;
 use wayfarer_step::Actor;
 use wayfarer_store::{TenantId, Vault};
 
+use crate::keys::KeyPlace;
+
 /// Journeys, users and codes of one application of one tenant. A clone is the same one.
 #[derive(Clone, Debug)]
 pub struct Wayfarer {
@@ -16,6 +18,7 @@ pub struct Wayfarer {
     vault: Vault,
     tenant: TenantId,
     application: Arc<str>,
+    key_place: KeyPlace,
 }
 
 impl Wayfarer {
@@ -25,8 +28,9 @@ impl Wayfarer {
         vault: Vault,
         tenant: TenantId,
         application: Arc<str>,
+        key_place: KeyPlace,
     ) -> Self {
-        Self { engine, identity, vault, tenant, application }
+        Self { engine, identity, vault, tenant, application, key_place }
     }
 
     /// Starts a journey with its start parameters and runs it until a client must answer or it ends.
@@ -94,6 +98,10 @@ impl Wayfarer {
     #[must_use]
     pub const fn vault(&self) -> &Vault {
         &self.vault
+    }
+
+    pub(crate) const fn key_place(&self) -> &KeyPlace {
+        &self.key_place
     }
 
     /// The tenant for whom this host speaks.

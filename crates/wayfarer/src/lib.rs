@@ -25,6 +25,7 @@
 mod builder;
 mod error;
 mod host;
+mod keys;
 
 pub use builder::Builder;
 pub use error::OpenError;

@@ -133,6 +133,7 @@ impl World {
             entropy: Arc::new(SystemEntropy),
             services: Services::default(),
             limits: Limits::default(),
+            observer: Arc::new(()),
         });
         for tenant in [tenant(), TenantId::new("other").unwrap()] {
             let texts = [START, FINISH].into_iter().chain(ALONE).enumerate();

@@ -71,6 +71,10 @@ impl Store for Watched {
         self.alive()?.scan(tenant, kind, after, limit).await
     }
 
+    async fn walk(&self, after: Option<&Key>, limit: usize) -> Result<Vec<(Key, Record)>, StoreError> {
+        self.alive()?.walk(after, limit).await
+    }
+
     async fn commit(&self, batch: Batch) -> Result<Committed, CommitError> {
         let store = self.alive()?;
         if self.0.commits.fetch_add(1, Ordering::SeqCst) < self.0.dies_at.load(Ordering::SeqCst) {

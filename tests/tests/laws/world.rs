@@ -70,6 +70,7 @@ impl World {
             entropy: Arc::new(SystemEntropy),
             services: Services::default(),
             limits: Limits::default(),
+            observer: Arc::new(()),
         });
         let sources = journeys.iter().enumerate().map(|(index, text)| (format!("{index}.yaml"), (*text).to_owned()));
         if let Err(error) = engine.load(&tenant(), sources).await {

@@ -48,6 +48,7 @@ impl Whole {
             entropy: Arc::new(SeededEntropy::new(7)),
             services: Services::default(),
             limits: Limits::default(),
+            observer: Arc::new(()),
         });
         Self { calls, clock, engine }
     }

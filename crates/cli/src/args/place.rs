@@ -122,6 +122,7 @@ impl Verb {
             }
             Self::Client(Client::List(clients)) => &mut clients.place.store,
             Self::Journey(journey) => &mut journey.place_mut().store,
+            Self::Key(key) => &mut key.place_mut().store,
             Self::Dev(dev) => &mut dev.serve.store,
             Self::Serve(serve) => &mut serve.store,
             Self::Audit(Audit::Show(audit)) => &mut audit.place.store,

@@ -7,10 +7,11 @@ pub(super) mod signals;
 mod tls;
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use anyhow::Result;
 use tokio::net::TcpListener;
-use wayfarer_server::{Listeners, Server, Settings};
+use wayfarer_server::{Listeners, Metrics, Server, Settings};
 
 use self::reload::{Folder, Reload};
 use self::report::Report;
@@ -51,7 +52,9 @@ pub(super) fn run(arguments: &Serve, whom: For, further: &Further, console: &mut
     }
     block_on_all(async {
         let config = arguments.store.config();
-        let mut builder = builder(&arguments.store)?.applications(config.applications(issuer)?);
+        let metrics = Metrics::new();
+        let mut builder =
+            builder(&arguments.store)?.applications(config.applications(issuer)?).observer(Arc::new(metrics.clone()));
         for step in further {
             builder = builder.shared_step(step.clone());
         }
@@ -77,7 +80,7 @@ pub(super) fn run(arguments: &Serve, whom: For, further: &Further, console: &mut
             https: certificates.is_some() || issuer.starts_with("https://"),
             ..Settings::default()
         };
-        let mut server = Server::new(parts(&host), settings);
+        let mut server = Server::new(parts(&host), settings).measured(metrics);
         if let Some(certificates) = &certificates {
             server = server.tls(certificates.tls.clone());
         }

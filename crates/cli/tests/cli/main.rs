@@ -13,6 +13,7 @@ mod configured;
 mod dev;
 mod forms;
 mod hostile;
+mod keys;
 mod neighbours;
 mod pages;
 mod refusals;

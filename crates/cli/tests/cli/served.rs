@@ -71,6 +71,15 @@ impl Served {
         (head.split(' ').nth(1).unwrap().parse().unwrap(), serde_json::from_str(body).unwrap_or_default())
     }
 
+    /// The measures, as they are scraped.
+    fn metrics(&self) -> String {
+        let mut stream = TcpStream::connect(self.report["admin"].as_str().unwrap()).unwrap();
+        stream.write_all(b"GET /metrics HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").unwrap();
+        let mut heard = String::new();
+        stream.read_to_string(&mut heard).unwrap();
+        heard
+    }
+
     /// Tells it to stop, as a service manager does.
     pub(crate) fn stop(mut self) -> Said {
         self.signal("-TERM");
@@ -126,6 +135,18 @@ fn support_gets_a_code_over_http_and_the_user_gets_in() {
     let address = "POST /ido/api/v2/auth/anonymous_invoke?clientId=web";
     let (status, answer) = served.call("public", address, &headers, &start.to_string());
     assert_eq!((status, &answer["data"]["state"]), (200, &json!("completed")), "{answer}");
+
+    let measured = served.metrics();
+    for line in [
+        r#"wayfarer_runs_total{journey="temp_code_auth_journey",event="completed"} 1"#,
+        r#"wayfarer_step_calls_total{step="temp_code_authentication",end="answered"} 1"#,
+        r#"wayfarer_http_requests_total{interface="journeys",status="200"} 1"#,
+        r#"wayfarer_http_connections{listener="admin"} 1"#,
+        "wayfarer_runs_waiting 0",
+    ] {
+        assert!(measured.contains(line), "{line} is not in:\n{measured}");
+    }
+    assert!(!measured.contains("user123") && !measured.contains(issued["code"].as_str().unwrap()));
 
     let held = rig.ask(&["client", "list"]).ended(2).json();
     assert_eq!(held["error"]["code"], "store_held", "one process holds a store");

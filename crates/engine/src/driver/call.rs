@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
+use jiff::Timestamp;
 use wayfarer_lang::program::{Node, Target};
 use wayfarer_step::attempt::Compared;
 use wayfarer_step::{AnyReply, AnyStep, Attempts, Context, Event, Journal, PortError, Remains, StepError, Visit};
@@ -12,6 +13,10 @@ use wayfarer_step::{AnyReply, AnyStep, Attempts, Context, Event, Journal, PortEr
 use super::drive::Drive;
 use super::records::VaultRecords;
 use crate::machine::{Call, later};
+use crate::observe::{CallEnd, Observed};
+
+/// The code of a step that panicked.
+const PANICKED: &str = "step_panicked";
 
 /// What a call came to.
 pub(super) struct Called {
@@ -48,7 +53,7 @@ impl Drive<'_> {
             Ok(answer) => answer.ok(),
             Err(_) => {
                 tracing::error!("the step panicked");
-                let failure = StepError::failed("step_panicked", "the step panicked");
+                let failure = StepError::failed(PANICKED, "the step panicked");
                 return Called { answer: Some(Err(failure)), compared, remains, in_doubt: true };
             }
         };
@@ -57,6 +62,22 @@ impl Drive<'_> {
         }
         let in_doubt = matches!(answer, None | Some(Err(StepError::Port(PortError::Unavailable { .. }))));
         Called { answer, compared, remains, in_doubt }
+    }
+
+    /// Tells how the call ended and how long it took. Nothing that goes wrong here is in the way of the call.
+    pub(super) async fn observe(&self, node: &Node, called: &Called, began: Option<Timestamp>) {
+        let end = match &called.answer {
+            Some(Ok(_)) => CallEnd::Answered,
+            Some(Err(StepError::Failed { code, .. })) if code == PANICKED => CallEnd::Panicked,
+            Some(Err(_)) => CallEnd::Failed,
+            None => CallEnd::Cut,
+        };
+        let ended = self.engine.vault.now().await.ok();
+        let took = began.zip(ended).and_then(|(began, ended)| Duration::try_from(ended.duration_since(began)).ok());
+        let (journey, step_type) = (&*self.scope.journey, &*node.type_name);
+        let took = took.unwrap_or_default();
+        tracing::debug!(end = end.word(), ?took, "the step was called");
+        self.engine.observer.called(&Observed { journey, step_type, end, took });
     }
 
     fn context(&self, node: &Node, call: &Call, journal: Journal) -> Context {

@@ -9,6 +9,7 @@ use super::drive::{Drive, Halt};
 use crate::answer::Answer;
 use crate::error::EngineError;
 use crate::machine::later;
+use crate::observe::CommitEnd;
 use crate::record::{ANSWER, AUDIT, Answered, OUTBOX, RUN, SIGNAL, encode, run_key, step_key};
 use crate::run::{Asked, Status};
 
@@ -56,6 +57,11 @@ impl Drive<'_> {
         }
         match self.engine.vault.commit(batch).await {
             Ok(committed) => {
+                self.engine.observer.committed(CommitEnd::Written);
+                for fact in &self.facts {
+                    fact.log();
+                    self.engine.observer.happened(fact);
+                }
                 self.rest.run = Some(expect.next_version());
                 self.rest.answer = asked.map(|_| self::expect(self.rest.answer).next_version());
                 self.rest.signals = signals;
@@ -69,9 +75,14 @@ impl Drive<'_> {
                 self.run = run;
                 Ok(())
             }
-            Err(CommitError::Conflict { key }) if key.kind == RUN || key.kind == ANSWER => Err(Halt::Moved),
-            Err(CommitError::Conflict { key }) => Err(Halt::Changed(key)),
-            Err(CommitError::Store(error)) => Err(error.into()),
+            Err(CommitError::Conflict { key }) => {
+                self.engine.observer.committed(CommitEnd::Conflict);
+                Err(if key.kind == RUN || key.kind == ANSWER { Halt::Moved } else { Halt::Changed(key) })
+            }
+            Err(CommitError::Store(error)) => {
+                self.engine.observer.committed(CommitEnd::Failed);
+                Err(error.into())
+            }
         }
     }
 

@@ -75,6 +75,29 @@ const PAGE: usize = 200;
 const BUDGET: usize = 10_000;
 
 impl Engine {
+    /// How many runs of the tenant wait; none if there are more than `most` runs in the store, ended ones included. Each of
+    /// them is read.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn waiting(&self, tenant: &TenantId, most: usize) -> Result<Option<usize>, EngineError> {
+        let (mut seen, mut waiting, mut after) = (0, 0, None);
+        loop {
+            let page = self.0.vault.scan(tenant, RUN, after.as_deref(), PAGE).await?;
+            seen += page.len();
+            if seen > most {
+                return Ok(None);
+            }
+            for (_, record) in &page {
+                waiting += usize::from(decode::<Run>(record)?.status == Status::Waiting);
+            }
+            match page.into_iter().next_back() {
+                Some((id, _)) => after = Some(id),
+                None => return Ok(Some(waiting)),
+            }
+        }
+    }
+
     /// What is known of a run, until its record is erased.
     ///
     /// # Errors

@@ -12,6 +12,7 @@ mod crash;
 mod deploy;
 mod forms;
 mod journeys;
+mod observed;
 mod proofs;
 mod provided;
 mod records;

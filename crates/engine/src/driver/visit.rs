@@ -24,7 +24,9 @@ impl Drive<'_> {
         if call.calling.woken.is_none() && self.bundle.step_version(&node.type_name) != Some(version) {
             return self.fail_closed("step_version");
         }
+        let began = engine.vault.now().await;
         let called = self.call(&**step, &node, &call).await;
+        self.observe(&node, &called, began.ok()).await;
         let called = match called {
             Called { answer: Some(Err(StepError::Failed { code, .. })), .. } if code == "state_not_readable" => {
                 return self.fail_closed("step_version");

@@ -103,6 +103,10 @@ impl Store for Crashing {
         self.alive()?.scan(tenant, kind, after, limit).await
     }
 
+    async fn walk(&self, after: Option<&Key>, limit: usize) -> Result<Vec<(Key, Record)>, StoreError> {
+        self.alive()?.walk(after, limit).await
+    }
+
     async fn commit(&self, batch: Batch) -> Result<Committed, CommitError> {
         let store = self.alive()?;
         let number = self.0.commits.fetch_add(1, Ordering::SeqCst);

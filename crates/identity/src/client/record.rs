@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+use wayfarer_store::keys::Purpose;
 use wayfarer_store::{TenantId, Vault};
 
 use super::{ClientScope, Origin};
@@ -46,11 +47,13 @@ pub struct SecretInfo {
     pub created_at: Timestamp,
     /// The keyed tag of the secret.
     pub(super) tag: [u8; 32],
+    /// The key that made the tag (R108).
+    pub(crate) key: String,
 }
 
 impl Stored for Client {
     const KIND: &'static str = "client";
-    const FORMAT: u8 = 1;
+    const FORMAT: u8 = 2;
 }
 
 impl Client {
@@ -73,6 +76,12 @@ impl Client {
 
 /// Keeps the tags of client secrets apart from every other use of the key.
 const LABEL: &str = "client secret 1";
+
+/// The id of the newest key for tags. Asked before a tag is made, so that at worst the record names an older one, which is
+/// then kept longer than it is needed.
+pub(super) fn newest_key(vault: &Vault) -> String {
+    vault.keys().of(Purpose::Tag).active().id().to_string()
+}
 
 /// The tag of a secret, under the newest key.
 pub(super) fn tag(vault: &Vault, tenant: &TenantId, client_id: &str, secret: &str) -> [u8; 32] {

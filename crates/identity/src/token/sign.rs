@@ -1,5 +1,7 @@
 //! The signing keys of a ring come in; signed tokens, verified claims and the public key set go out.
 
+use std::sync::Arc;
+
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
@@ -21,6 +23,8 @@ const LONGEST: usize = 4_096;
 
 /// Signs with the newest key, verifies with every key of the ring. ES256 only (RFC 7518 section 3.4).
 pub(crate) struct Signer {
+    /// The ring that it was made of.
+    ring: Arc<KeyRing>,
     /// Ready to sign: the library would parse the key for each token, which takes longer than signing it.
     newest: EcdsaKeyPair,
     /// By type; they are the same in every token of a type.
@@ -37,7 +41,7 @@ struct PublicKey {
 }
 
 impl Signer {
-    pub(crate) fn new(ring: &KeyRing) -> Result<Self, IdentityError> {
+    pub(crate) fn new(ring: Arc<KeyRing>) -> Result<Self, IdentityError> {
         let keys = ring.of(Purpose::Sign);
         let newest = pair(keys.active().pkcs8()).ok_or(IdentityError::Signing)?;
         let public = keys.iter().map(|key| PublicKey::of(key.pkcs8())).collect::<Option<Vec<_>>>();
@@ -46,7 +50,12 @@ impl Signer {
         let types = [TokenKind::Access.typ(), TokenKind::Id.typ(), client::TOKEN_TYPE];
         let headers = types.map(|typ| Ok((typ, header(typ, first)?)));
         let headers = headers.into_iter().collect::<Result<_, IdentityError>>()?;
-        Ok(Self { newest, headers, public })
+        Ok(Self { newest, headers, public, ring })
+    }
+
+    /// Whether it was made of this ring.
+    pub(crate) fn is_of(&self, ring: &Arc<KeyRing>) -> bool {
+        Arc::ptr_eq(&self.ring, ring)
     }
 
     /// The token: a header of the type `typ` (RFC 8725 section 3.11), claims and signature, each in base64url (RFC 7515

@@ -5,7 +5,7 @@ use wayfarer_server::{Ended, Settings};
 
 use crate::rig::{Page, Reply, World, wire};
 
-async fn admin(world: &World, line: &str) -> Reply {
+pub(crate) async fn admin(world: &World, line: &str) -> Reply {
     let head = format!("{line} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
     Reply::read(&wire(world.admin, head.as_bytes()).await)
 }
@@ -92,7 +92,12 @@ async fn r89_operators_ask_elsewhere() {
     assert_eq!(admin(&world, "GET /health").await.json(), json!({ "status": "alive" }));
     assert_eq!(admin(&world, "GET /ready").await.json(), json!({ "status": "ready" }));
     assert_eq!(admin(&world, "POST /ready").await.status, 405);
-    for line in ["GET /", "GET /metrics", "POST /oidc/token", "GET /.well-known/jwks.json"] {
+    let measures = admin(&world, "GET /metrics").await;
+    let media_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    assert_eq!((measures.status, measures.header("content-type")), (200, Some(media_type)));
+    assert!(measures.body.ends_with("# EOF\n"));
+    assert_eq!(world.send("GET", "/metrics", &[], "").await.status, 404, "applications are not told");
+    for line in ["GET /", "POST /oidc/token", "GET /.well-known/jwks.json"] {
         assert_eq!(admin(&world, line).await.status, 404, "{line}");
     }
 }

@@ -14,7 +14,7 @@ use tokio::task::JoinHandle;
 use wayfarer::identity::{Client, ClientScope, IssueCode, NewClient, NewUser, Origin, SystemEntropy, UserRef};
 use wayfarer::step::Actor;
 use wayfarer::{ManualClock, Wayfarer};
-use wayfarer_server::{Ended, Limits, Listeners, Parts, Server, Settings};
+use wayfarer_server::{Ended, Limits, Listeners, Metrics, Parts, Server, Settings};
 
 pub(crate) const ORIGIN: &str = "https://app.example.com";
 
@@ -46,7 +46,8 @@ impl World {
     pub(crate) async fn with(settings: Settings, journeys: &[&str]) -> Self {
         crate::secrets::log();
         let clock = ManualClock::default();
-        let mut builder = Wayfarer::in_memory().clock(clock.clone());
+        let metrics = Metrics::new();
+        let mut builder = Wayfarer::in_memory().clock(clock.clone()).observer(Arc::new(metrics.clone()));
         for (name, text) in handed_out() {
             builder = builder.journey(name, text);
         }
@@ -63,7 +64,7 @@ impl World {
             entropy: Arc::new(SystemEntropy),
         };
         let (stop, stopped) = oneshot::channel();
-        let served = Server::new(parts, settings).serve(Listeners { public, admin }, async {
+        let served = Server::new(parts, settings).measured(metrics).serve(Listeners { public, admin }, async {
             let _ = stopped.await;
         });
         let ended = tokio::spawn(served);

@@ -90,6 +90,8 @@ pub async fn run(subject: &dyn Subject) -> Vec<Failure> {
         records::versions_count_from_one,
         records::tenants_and_kinds_are_apart,
         records::a_scan_is_ordered_and_paged,
+        records::a_walk_sees_every_record_once,
+        records::a_reseal_changes_the_bytes_alone,
         commits::a_condition_that_does_not_hold_names_its_key,
         commits::a_batch_is_all_or_nothing,
         commits::conditions_see_the_state_before_the_batch,

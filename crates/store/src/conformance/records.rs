@@ -1,6 +1,6 @@
 //! Promises about reading single records and ranges of them.
 
-use super::{Outcome, Subject, ensure, ensure_eq, key, put, tenant};
+use super::{Outcome, Subject, THING, ensure, ensure_eq, key, put, seconds, tenant, timed};
 use crate::{
     batch::{Batch, Expect},
     record::{Key, Kind, Record},
@@ -90,5 +90,66 @@ pub(super) async fn a_scan_is_ordered_and_paged(subject: &dyn Subject) -> Outcom
         ensure_eq!(found, ids, "all pages of a scan");
     }
     ensure!(store.scan(&of, super::THING, None, 0).await?.is_empty(), "a scan with the limit 0 gave a record");
+    Ok(())
+}
+
+/// A walk gives the records of all tenants and kinds, page by page.
+pub(super) async fn a_walk_sees_every_record_once(subject: &dyn Subject) -> Outcome {
+    let store = subject.fresh().await?;
+    let other = Kind::new("other");
+    let mut batch = Batch::new();
+    for of in ["default", "acme"] {
+        for id in [b"a", b"b"] {
+            for kind in [THING, other] {
+                batch = batch.put(Key::new(&tenant(of)?, kind, id), Expect::Absent, id.to_vec(), None, None);
+            }
+        }
+    }
+    store.commit(batch).await?;
+    let soon = store.now().await? + seconds(1);
+    store.commit(timed(key("gone"), Expect::Absent, Some(soon), None)).await?;
+    subject.turn_clock(seconds(2)).await;
+    let (mut seen, mut after) = (std::collections::BTreeSet::new(), None);
+    loop {
+        let page = store.walk(after.as_ref(), 3).await?;
+        ensure!(page.len() <= 3, "a page is longer than its limit");
+        let Some((last, _)) = page.last() else { break };
+        after = Some(last.clone());
+        for (key, record) in page {
+            ensure_eq!(record.value, key.id, "the value");
+            ensure!(seen.insert(key.clone()), "{key:?} came twice");
+        }
+    }
+    ensure_eq!(seen.len(), 8, "the records that were seen");
+    Ok(())
+}
+
+/// A reseal puts other bytes under the same version, and nothing if the record has gone on or is gone.
+pub(super) async fn a_reseal_changes_the_bytes_alone(subject: &dyn Subject) -> Outcome {
+    let store = subject.fresh().await?;
+    let wake = store.now().await? + seconds(5);
+    let expiry = wake + seconds(5);
+    store.commit(timed(key("a"), Expect::Absent, Some(expiry), Some(wake))).await?;
+    let before = store.get(&key("a")).await?.ok_or("it was put")?;
+    let batch = Batch::new().reseal(key("a"), 1, b"anew".to_vec()).reseal(key("none"), 1, b"x".to_vec());
+    let committed = store.commit(batch).await?;
+    ensure!(committed.versions.is_empty(), "a reseal gives no version");
+    let after = store.get(&key("a")).await?.ok_or("it is gone")?;
+    ensure_eq!(after.value, b"anew".to_vec(), "the bytes");
+    ensure_eq!((after.version, after.expires_at, after.wake_at), (1, before.expires_at, before.wake_at), "the rest");
+    ensure!(store.get(&key("none")).await?.is_none(), "a reseal makes no record");
+    // Whoever has read the record before writes it as if nothing had been.
+    store.commit(put(key("a"), Expect::Version(1), b"next")).await?;
+    store.commit(Batch::new().reseal(key("a"), 1, b"late".to_vec())).await?;
+    ensure_eq!(
+        store.get(&key("a")).await?.map(|record| record.value),
+        Some(b"next".to_vec()),
+        "what was written since"
+    );
+    store.commit(timed(key("b"), Expect::Absent, Some(expiry), Some(wake))).await?;
+    store.commit(Batch::new().reseal(key("b"), 1, b"anew".to_vec())).await?;
+    subject.turn_clock(seconds(6)).await;
+    let now = store.now().await?;
+    ensure_eq!(store.due(now, 9).await?.len(), 1, "its moments stay in the index");
     Ok(())
 }

@@ -106,6 +106,30 @@ impl KeyFile {
         parse(path, &bytes)
     }
 
+    /// Changes the ring in `path`, all or nothing. Of several processes that change it at once, one comes after the other,
+    /// so that no key is lost.
+    ///
+    /// # Errors
+    /// Those of `change`, of [`load`](Self::load) and [`replace`](Self::replace).
+    pub fn change<T>(
+        path: impl AsRef<Path>,
+        change: impl FnOnce(&KeyRing) -> Result<(KeyRing, T), KeyError>,
+    ) -> Result<(KeyRing, T), KeyError> {
+        let path = path.as_ref();
+        let mut name = path.as_os_str().to_owned();
+        name.push(".lock");
+        // The key file itself is replaced, so it cannot be what is locked.
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(false);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let lock = options.open(&name).map_err(|source| io_error(path, source))?;
+        lock.lock().map_err(|source| io_error(path, source))?;
+        let (ring, given) = change(&Self::load(path)?)?;
+        Self::replace(path, &ring)?;
+        Ok((ring, given))
+    }
+
     /// Writes `ring` in place of the file that is there, all or nothing.
     ///
     /// # Errors

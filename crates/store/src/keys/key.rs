@@ -5,7 +5,7 @@
 use std::fmt;
 
 use aws_lc_rs::{
-    rand,
+    constant_time, rand,
     signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair},
 };
 use jiff::Timestamp;
@@ -62,7 +62,9 @@ impl KeyId {
         &self.0
     }
 
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    /// Reads what it is shown as.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
         let id = u64::from_str_radix(text, 16).ok()?;
         let id = Self(id.to_be_bytes());
         // One spelling each: no sign, no capitals, no missing zeros.
@@ -157,6 +159,11 @@ impl SecretKey {
     #[must_use]
     pub fn pkcs8(&self) -> Option<&[u8]> {
         (self.purpose == Purpose::Sign).then_some(&self.secret)
+    }
+
+    /// Whether it is the same key, secret included.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        self.id == other.id && constant_time::verify_slices_are_equal(&self.secret, &other.secret).is_ok()
     }
 
     pub(crate) fn secret(&self) -> &[u8] {

@@ -34,6 +34,15 @@ impl KeySet {
         std::iter::once(&self.active).chain(&self.older)
     }
 
+    /// When a newer key took the place of the one of this id; nothing for the active one.
+    #[must_use]
+    pub fn superseded_at(&self, id: KeyId) -> Option<Timestamp> {
+        let keys: Vec<_> = self.iter().collect();
+        let place = keys.iter().position(|key| key.id == id)?;
+        // They stand from new to old, so the one before it is what took its place.
+        keys.get(place.checked_sub(1)?).map(|newer| newer.created_at)
+    }
+
     /// The key of this id.
     #[must_use]
     pub fn find(&self, id: KeyId) -> Option<&SecretKey> {

@@ -111,6 +111,10 @@ impl Store for RedbStore {
         self.slot.read(|database| read::scan(database, self.time.now(), tenant, kind, after, limit))
     }
 
+    async fn walk(&self, after: Option<&Key>, limit: usize) -> Result<Vec<(Key, Record)>, StoreError> {
+        self.slot.read(|database| read::walk(database, self.time.now(), after, limit))
+    }
+
     async fn commit(&self, batch: Batch) -> Result<Committed, CommitError> {
         let (answer, result) = oneshot::channel();
         let jobs = self.jobs.as_ref().ok_or(StoreError::Closed)?;

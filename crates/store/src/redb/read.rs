@@ -42,6 +42,30 @@ pub(super) fn scan(
     Ok(found)
 }
 
+pub(super) fn walk(
+    database: &Database,
+    now: Timestamp,
+    after: Option<&Key>,
+    limit: usize,
+) -> Result<Vec<(Key, Record)>, Error> {
+    let records = database.begin_read()?.open_table(RECORDS)?;
+    let from = after.map_or(Bound::Unbounded, |key| Bound::Excluded(tables::record_key(key)));
+    let mut found = Vec::new();
+    for row in records.range::<RecordKey<'_>>((from, Bound::Unbounded))? {
+        if found.len() >= limit {
+            break;
+        }
+        let (key, value) = row?;
+        let record = tables::record(value.value())?;
+        if !record.has_expired(now) {
+            let (tenant, kind, id) = key.value();
+            let kind = Kind::stored(kind).ok_or_else(|| tables::damaged("a kind has no valid name"))?;
+            found.push((Key::new(&TenantId::stored(tenant), kind, id), record));
+        }
+    }
+    Ok(found)
+}
+
 pub(super) fn due(database: &Database, now: Timestamp, limit: usize) -> Result<Vec<Due>, Error> {
     let transaction = database.begin_read()?;
     let mut found = due_in(&transaction, EXPIRIES, DueKind::Expiry, now, limit)?;

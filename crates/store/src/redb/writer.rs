@@ -135,6 +135,15 @@ fn write(
             }
             Ok(None)
         }
+        Operation::Reseal { key, version, value } => {
+            let read = |record: &&Record| record.version == *version && !record.has_expired(at);
+            if let Some(Record { expires_at, wake_at, .. }) = old.filter(read) {
+                let (expires_at, wake_at) =
+                    (expires_at.map(Timestamp::as_microsecond), wake_at.map(Timestamp::as_microsecond));
+                tables.records.insert(record_key(key), (*version, expires_at, wake_at, value.as_slice()))?;
+            }
+            Ok(None)
+        }
         Operation::Require { .. } => Ok(None),
     }
 }

@@ -1,5 +1,5 @@
-//! The folder of the journeys comes in, at the start and at each wish to read it anew; what is good in it is served, and what
-//! is not is told.
+//! The folder of the journeys and the key file come in, at the start and at each wish to read them anew; what is good in them
+//! is used, and what is not is told.
 
 use std::path::{Path, PathBuf};
 
@@ -58,6 +58,8 @@ impl Reload {
         let texts = texts(&self.folder.path)?;
         let files = self.folder.checked(&texts);
         let deployed = self.deploy(texts).await?;
+        // A key file may have changed while nothing held the store.
+        self.host.identity().note_keys(self.host.tenant(), &Actor::system()).await?;
         let known = deployed.missing.is_empty();
         let format = if known { Format::Human } else { self.format };
         show(files.iter().map(|file| (&file.source, &file.findings)), format, console)?;
@@ -69,12 +71,25 @@ impl Reload {
 
     /// Reads the journeys anew. Whatever is wrong with them, the server serves on.
     pub(super) async fn again(&self, console: &mut Console) -> Result<()> {
+        let keys = match self.host.reload_keys(&Actor::system()).await {
+            Ok(changed) => {
+                if changed {
+                    console.say(format_args!("{} new keys are in use", paint(GOOD, "✔")))?;
+                }
+                changed
+            }
+            Err(error) => {
+                tracing::error!(code = error.code(), "keys cannot be read anew");
+                console.say(format_args!("{} the keys stay as they are: {error}", paint(NOTICE, "!")))?;
+                false
+            }
+        };
         match self.read().await {
             Ok(deployed) => {
                 show(deployed.faulty.iter().map(|(source, findings)| (source, findings)), Format::Human, console)?;
                 say(&deployed, console)?;
                 if self.format == Format::Json {
-                    console.print_json(&json!({ "reloaded": told(&deployed) }))?;
+                    console.print_json(&json!({ "reloaded": told(&deployed), "new_keys": keys }))?;
                 }
                 console.say(format_args!("{} journeys were read anew", paint(GOOD, "✔")))?;
             }

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::testing::{World, code_of, handle, shown, start, start_once, submit};
 
-fn odd(act: &str, failure: &str) -> String {
+pub(super) fn odd(act: &str, failure: &str) -> String {
     format!(
         r#"
 journey: odd

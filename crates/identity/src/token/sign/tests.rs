@@ -13,7 +13,7 @@ fn a_thumbprint_is_that_of_rfc_7638() {
 
 #[test]
 fn the_key_set_holds_public_members_only() {
-    let signer = Signer::new(&KeyRing::ephemeral().unwrap()).unwrap();
+    let signer = Signer::new(std::sync::Arc::new(KeyRing::ephemeral().unwrap())).unwrap();
     let set = signer.key_set();
     let key = set.pointer("/keys/0").unwrap().as_object().unwrap();
     let mut members: Vec<_> = key.keys().map(String::as_str).collect();

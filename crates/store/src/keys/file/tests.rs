@@ -16,8 +16,9 @@ use tempfile::TempDir;
 
 use super::KeyFile;
 use crate::{
+    clock::{SystemClock, WallClock},
     error::KeyError,
-    keys::{KeyRing, Purpose},
+    keys::{KeyId, KeyRing, Purpose},
 };
 
 fn folder() -> (TempDir, PathBuf) {
@@ -132,4 +133,38 @@ fn a_folder_that_is_not_there_is_said() {
     let (_folder, path) = folder();
     let error = KeyFile::load_or_create(path.join("deeper")).unwrap_err();
     assert!(matches!(error, KeyError::Io { .. }), "{error:?}");
+}
+
+#[test]
+fn processes_that_change_a_file_at_once_lose_no_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("keys");
+    KeyFile::load_or_create(&path).unwrap();
+    let at = SystemClock.now();
+    let change = |purpose| {
+        KeyFile::change(&path, |ring| {
+            let ring = ring.rotated(purpose, at)?;
+            let id = ring.of(purpose).active().id();
+            Ok((ring, id))
+        })
+        .unwrap()
+        .1
+    };
+    let ids: Vec<KeyId> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..8).map(|_| scope.spawn(|| change(Purpose::Seal))).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    let ring = KeyFile::load(&path).unwrap();
+    assert_eq!(ring.of(Purpose::Seal).iter().count(), 9);
+    assert!(ids.iter().all(|id| ring.of(Purpose::Seal).find(*id).is_some()));
+}
+
+#[test]
+fn a_key_is_superseded_when_the_next_one_is_made() {
+    let at = |second| Timestamp::from_second(second).unwrap();
+    let ring = KeyRing::generate(at(1)).unwrap();
+    let first = ring.of(Purpose::Sign).active().id();
+    let ring = ring.rotated(Purpose::Sign, at(5)).unwrap().rotated(Purpose::Sign, at(9)).unwrap();
+    let keys = ring.of(Purpose::Sign);
+    assert_eq!((keys.superseded_at(first), keys.superseded_at(keys.active().id())), (Some(at(5)), None));
 }
