@@ -8,7 +8,9 @@
     reason = "a test may stop at the first surprise, and reads files and opens sockets"
 )]
 
+mod channels;
 mod codes;
+mod completion;
 mod edge;
 mod handles;
 mod hostile;
