@@ -19,7 +19,7 @@ const program = (name) => {
   return join(folder, name);
 };
 
-/** The real server, on a store of its own. `completion` is what the web client gets at the end. */
+/** The real server, on a store of its own. */
 export async function startServer({ origin }) {
   const folder = await mkdtemp(join(tmpdir(), "wayfarer-browser-"));
   const journeys = join(folder, "journeys");
@@ -36,7 +36,7 @@ export async function startServer({ origin }) {
   };
   const page = ["--public", "--scope", "journeys:run", "--origin", origin];
   await client("web", ...page);
-  
+  await client("coded", ...page, "--completion", "code");
   const scopes = ["otp:direct", "users:read", "users:write", "tokens:read"].flatMap((scope) => ["--scope", scope]);
   const secret = await client("support", ...scopes);
   const words = ["serve", "--journeys", journeys, "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0", ...place];
