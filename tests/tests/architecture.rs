@@ -50,7 +50,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("pest_derive", &["wayfarer-lang"]),
     ("redb", &["wayfarer-store"]),
     ("jsonwebtoken", &["wayfarer-identity"]),
-    ("aws-lc-rs", &["wayfarer-store", "wayfarer-engine", "wayfarer-identity"]),
+    ("aws-lc-rs", &["wayfarer-store", "wayfarer-engine", "wayfarer-identity", "wayfarer-server"]),
     ("axum", &["wayfarer-server"]),
     ("prometheus-client", &["wayfarer-server"]),
     ("hyper", &["wayfarer-server", "wayfarer-cli"]),

@@ -8,6 +8,7 @@ use crate::project::Project;
 use crate::run::Job;
 use crate::{fuzz, readme, reference, schemathesis, tree};
 
+mod browser;
 mod deny;
 #[cfg(test)]
 mod tests;
@@ -29,6 +30,7 @@ pub(crate) const ALL: &[Check] = &[
     Check { name: "tests", about: "every test passes, those in the docs included", run: tests },
     Check { name: "journeys", about: "the journeys that are handed out have no mistake", run: journeys },
     Check { name: "demo", about: "the demonstration ends as it should", run: demo },
+    Check { name: "browser", about: "the official Web SDK plays journeys in a browser", run: browser::check },
     Check { name: "readme", about: "what the README shows is what happens", run: readme::check },
     Check { name: "reference", about: "the reference pages are those that the code tells", run: reference::check },
     Check { name: "docs", about: "the code's documentation builds without a warning", run: docs },

@@ -19,7 +19,7 @@ pub(crate) use access::TOKEN_TYPE;
 pub use access::{Access, ClientClaims, GrantError};
 pub use declare::Declared;
 pub use origin::Origin;
-pub use record::{Client, SecretInfo};
+pub use record::{Client, Completion, SecretInfo};
 pub use scope::ClientScope;
 
 use crate::record::{Loaded, Outcome, Stored, TRIES, decode, id_of, kind, put};
@@ -42,6 +42,8 @@ pub struct NewClient {
     pub origins: Vec<Origin>,
     /// The journeys that it may start; none: all.
     pub journeys: Option<BTreeSet<String>>,
+    /// What it gets when a journey of a proven user completes.
+    pub completion: Completion,
 }
 
 impl NewClient {
@@ -56,6 +58,7 @@ impl NewClient {
             scopes: BTreeSet::new(),
             origins: Vec::new(),
             journeys: None,
+            completion: Completion::Token,
         }
     }
 

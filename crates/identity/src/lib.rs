@@ -31,6 +31,7 @@
 mod application;
 mod attempt;
 mod audit;
+mod carried;
 mod client;
 mod code;
 mod entropy;
@@ -48,13 +49,14 @@ mod verify;
 pub use application::{Application, Applications, Issuing, Passcodes, RecoveryGrade, TokenSettings};
 pub use audit::{AuditEntry, AuditPage, AuditQuery};
 pub use client::{
-    Access, Client, ClientClaims, ClientScope, Declared, GrantError, IssuedSecret, NewClient, Origin, SecretInfo, scope,
+    Access, Client, ClientClaims, ClientScope, Completion, Declared, GrantError, IssuedSecret, NewClient, Origin,
+    SecretInfo, scope,
 };
 pub use code::{CodeInfo, CodeStatus, IssueCode, IssuedCode, Lifetime, MethodStatus};
 pub use entropy::SystemEntropy;
 pub use error::IdentityError;
 pub use identity::Identity;
 pub use keys::{KeyInfo, OVERLAP};
-pub use token::{Claims, TokenError, TokenKind};
+pub use token::{Claims, Exchanged, TokenError, TokenKind};
 pub use unlock::Reason;
 pub use user::{IdentifierType, NewUser, User, UserPage, UserRef};

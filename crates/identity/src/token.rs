@@ -1,6 +1,7 @@
 //! A proven user comes in, signed and registered tokens go out; a token comes in, its claims go out if it is worth something.
 
 mod claims;
+mod exchange;
 mod introspect;
 mod session;
 mod sign;
@@ -16,6 +17,7 @@ use wayfarer_step::{Actor, Fact, Method, PortError, Scope, Value, Write};
 use wayfarer_store::TenantId;
 
 pub use claims::{Claims, TokenError, TokenKind};
+pub use exchange::Exchanged;
 use session::{SessionRecord, SessionState};
 pub(crate) use sign::Signer;
 

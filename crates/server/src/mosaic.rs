@@ -1,5 +1,5 @@
 //! The interfaces of Mosaic's documentation and official SDK: calls as they are documented come in, answers in their shape go
-//! out. `docs/server.md` says what is the same, what differs and what is not there.
+//! out. `docs/mosaic.md` says what is the same, what differs and what is not there.
 
 mod agent;
 mod caller;

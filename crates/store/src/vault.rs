@@ -217,6 +217,35 @@ impl Vault {
         self.keys.load().of(Purpose::Tag).iter().fold(false, |found, key| found | matches(key))
     }
 
+    /// Seals what somebody else keeps for us and shows again. It opens for the same tenant, purpose and parts, and for
+    /// nothing else.
+    ///
+    /// # Errors
+    /// [`StoreError::Seal`] if the cipher fails.
+    pub fn seal_away(
+        &self,
+        tenant: &TenantId,
+        purpose: &'static str,
+        parts: &[&[u8]],
+        plain: Vec<u8>,
+    ) -> Result<Vec<u8>, StoreError> {
+        let parts = [&[purpose.as_bytes()], parts].concat();
+        self.ciphers.seal(self.keys.load().of(Purpose::Seal), &place(tenant, AWAY, &parts), plain)
+    }
+
+    /// Opens what [`seal_away`](Self::seal_away) made, with the active or an older key; nothing for anything else.
+    #[must_use]
+    pub fn open_away(
+        &self,
+        tenant: &TenantId,
+        purpose: &'static str,
+        parts: &[&[u8]],
+        sealed: &[u8],
+    ) -> Option<Vec<u8>> {
+        let parts = [&[purpose.as_bytes()], parts].concat();
+        self.ciphers.open(self.keys.load().of(Purpose::Seal), &place(tenant, AWAY, &parts), sealed)
+    }
+
     pub(crate) fn store(&self) -> &dyn Store {
         &*self.store
     }
@@ -250,6 +279,7 @@ impl Vault {
 
 const RECORD: &str = "record";
 const ENTRY: &str = "entry";
+const AWAY: &str = "away";
 
 fn place<'a>(tenant: &'a TenantId, domain: &'static str, parts: &'a [&'a [u8]]) -> Place<'a> {
     Place { tenant, domain, parts }

@@ -43,6 +43,9 @@ pub(crate) struct NewClient {
     /// A journey that it may start [default: every journey]
     #[arg(long = "journey", value_name = "ID")]
     pub(crate) journeys: Vec<String>,
+    /// What a page gets when a journey of a proven user completes: the `token`, a `code` for the backend, or `both`
+    #[arg(long, default_value = "token", value_name = "WHAT")]
+    pub(crate) completion: String,
     /// It runs in pages or apps and can keep no secret
     #[arg(long)]
     pub(crate) public: bool,

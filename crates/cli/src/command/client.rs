@@ -34,6 +34,7 @@ async fn add(new: &args::NewClient, console: &mut Console) -> Result<Ending> {
         scopes: new.scopes.iter().map(|word| word.parse()).collect::<Result<_, _>>()?,
         origins: new.origins.iter().map(|text| Origin::new(text)).collect::<Result<_, _>>()?,
         journeys: (!new.journeys.is_empty()).then(|| new.journeys.iter().cloned().collect()),
+        completion: new.completion.parse()?,
     };
     let host = Host::open_or_make(&new.place).await?;
     declare(&host.wayfarer, new.place.store.config()).await?;
@@ -133,6 +134,7 @@ fn shown(client: &Known) -> Value {
         "scopes": client.scopes,
         "origins": client.origins,
         "journeys": client.journeys,
+        "completion": client.completion,
         "status": if client.active { "active" } else { "disabled" },
         "created_at": client.created_at,
         "secrets": client.secrets.iter().map(|secret| json!({ "created_at": secret.created_at })).collect::<Vec<_>>(),

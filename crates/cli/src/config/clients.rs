@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use wayfarer::identity::{ClientScope, NewClient, Origin};
+use wayfarer::identity::{ClientScope, Completion, NewClient, Origin};
 use wayfarer_lang::diagnostic::{did_you_mean, quoted};
 use wayfarer_lang::journey::Spanned;
 use wayfarer_lang::{Code, Diagnostic};
@@ -66,6 +66,11 @@ fn client(id: &Spanned<Arc<str>>, application: &str, section: &mut Section<'_>, 
         if profile.is_hardened() && text.value.starts_with("http://") {
             section.find(too_weak(text.span, "origin", &text.value, "let it begin with `https://`"));
         }
+    }
+    if let Some(word) = section.text("completion") {
+        let read =
+            section.parse("completion", &word, "`token`, `code` or `both`", |word| word.parse::<Completion>().ok());
+        client.completion = read.unwrap_or_default();
     }
     let all = section.node("journeys").is_none();
     let journeys = section.texts("journeys");

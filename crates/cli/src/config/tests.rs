@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use wayfarer::identity::{ClientScope, RecoveryGrade};
+use wayfarer::identity::{ClientScope, Completion, RecoveryGrade};
 use wayfarer_lang::Source;
 
 use super::*;
@@ -61,6 +61,7 @@ clients:
     public: true
     scopes: ["journeys:run"]
     origins: [https://shop.example.com]
+    completion: code
     journeys: [recovery]
 limits:
   http: { idle: 2m, body_bytes: 131072, header_bytes: 8192, json_depth: 8, refusal_beat: 50ms }
@@ -103,6 +104,7 @@ fn every_key_is_read() {
     assert!(support.scopes.iter().eq(&[ClientScope::OtpDirect, ClientScope::UsersRead]));
     assert!(!web.confidential && web.journeys.as_ref().is_some_and(|journeys| journeys.contains("recovery")));
     assert_eq!(web.origins.iter().map(|origin| origin.as_str()).collect::<Vec<_>>(), ["https://shop.example.com"]);
+    assert_eq!(web.completion, Completion::Code);
 }
 
 #[test]
@@ -144,6 +146,7 @@ fn a_mistake_has_its_place_its_code_and_its_cure() {
         ("clients: { web: { scopes: ['otp:dirct'] } }", "1 J0602 `'otp:dirct'` `scopes` must be of `journeys:run`"),
         ("clients: { web: { public: true, scopes: ['otp:direct'] } }", "1 J0603 `web` `scopes` of a client without"),
         ("clients: { web: { origins: ['http://a.b'] } }", "1 J0602 `'http://a.b'` `origin` must be `https`"),
+        ("clients: { web: { completion: jwt } }", "1 J0602 `jwt` `completion` must be `token`, `code` or `both`"),
         ("clients: { web: { public: 'yes' } }", "1 J0103 `'yes'` `public` must be `true` or `false`"),
         ("limits: { http: { connections: 0 } }", "1 J0601 `0` `connections` must be a whole number from 1"),
         ("limits: { http: { header_bytes: 100 } }", "1 J0601 `100` `header_bytes` must be a whole number from 8192"),

@@ -44,6 +44,7 @@ impl NewClient {
             scopes: self.scopes.clone(),
             origins: self.origins.clone(),
             journeys: self.journeys.as_ref().map(|journeys| journeys.iter().map(|id| Arc::from(id.as_str())).collect()),
+            completion: self.completion,
             active: true,
             created_at,
             secrets: Vec::new(),

@@ -30,12 +30,54 @@ pub struct Client {
     pub origins: Vec<Origin>,
     /// The journeys that it may start; none: all.
     pub journeys: Option<BTreeSet<Arc<str>>>,
+    /// What it gets when a journey of a proven user completes.
+    pub completion: Completion,
     /// Whether it may call at all.
     pub active: bool,
     /// When it was added.
     pub created_at: Timestamp,
     /// Its live secrets, the newest last: two while one takes the other's place (R62).
     pub secrets: Vec<SecretInfo>,
+}
+
+/// What a page gets when a journey of a proven user completes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Completion {
+    /// The access token itself.
+    #[default]
+    Token,
+    /// A code that the application's backend exchanges for the tokens, once.
+    Code,
+    /// Both.
+    Both,
+}
+
+impl Completion {
+    /// Whether the page gets the token.
+    #[must_use]
+    pub const fn has_token(self) -> bool {
+        matches!(self, Self::Token | Self::Both)
+    }
+
+    /// Whether the page gets a code.
+    #[must_use]
+    pub const fn has_code(self) -> bool {
+        matches!(self, Self::Code | Self::Both)
+    }
+}
+
+impl std::str::FromStr for Completion {
+    type Err = IdentityError;
+
+    fn from_str(word: &str) -> Result<Self, IdentityError> {
+        match word {
+            "token" => Ok(Self::Token),
+            "code" => Ok(Self::Code),
+            "both" => Ok(Self::Both),
+            _ => Err(IdentityError::invalid("completion", "must be one of `token`, `code`, `both`")),
+        }
+    }
 }
 
 /// A live secret, without it.

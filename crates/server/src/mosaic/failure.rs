@@ -50,6 +50,19 @@ impl Failure {
         self.answer(&body)
     }
 
+    /// As the interface for the tokens of journeys words it: with a number that is not 0.
+    pub(super) fn of_journeys(self) -> Response<Body> {
+        let code = match self.status.as_u16() {
+            401 => 4001,
+            403 => 4003,
+            503 => 5003,
+            500.. => 5000,
+            _ => 4000,
+        };
+        let body = json!({ "error_code": code, "error_message": self.message, "data": {} });
+        self.answer(&body)
+    }
+
     fn answer(&self, body: &Json) -> Response<Body> {
         let mut response = reply::json(self.status, body);
         let challenge = match self.status {

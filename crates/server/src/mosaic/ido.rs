@@ -3,8 +3,13 @@
 
 mod answer;
 mod assert;
+mod channel;
+mod cipher;
+mod ending;
 mod envelope;
+mod letter;
 mod start;
+mod tokens;
 mod visitor;
 mod wait;
 
@@ -13,12 +18,11 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Response};
 use axum::routing::post;
-use serde_json::{Map, Value as Json};
 
 use self::envelope::{Denial, Envelope};
+use self::letter::Letter;
 use self::visitor::Visitor;
 use crate::app::App;
-use crate::body;
 use crate::refusal::Refusal;
 
 /// Where the SDK calls. A base with a slash at its end gives the second.
@@ -30,18 +34,34 @@ enum Operation {
     Start,
     Assert,
     Poll,
+    Exchange,
+    /// What a server need not have, and this one has not.
+    NotDone(&'static str),
 }
 
-const OPERATIONS: [(&str, Operation); 3] =
-    [("anonymous_invoke", Operation::Start), ("assert", Operation::Assert), ("poll", Operation::Poll)];
+const OPERATIONS: [(&str, Operation); 6] = [
+    ("anonymous_invoke", Operation::Start),
+    ("assert", Operation::Assert),
+    ("poll", Operation::Poll),
+    ("key_exchange", Operation::Exchange),
+    ("sso", Operation::NotDone("there is no sign-in that another one began")),
+    ("create_debug_token", Operation::NotDone("there is no debugging of journeys on this server")),
+];
 
-/// The routes of the SDK.
+const BACKEND: [(&str, tokens::Ask); 2] =
+    [("/ido/api/v2/token/introspect", tokens::Ask::Introspect), ("/ido/api/v2/token/exchange", tokens::Ask::Exchange)];
+
+/// The routes of the SDK, and those of the backends beside them.
 pub(super) fn routes() -> Router<App> {
     let all =
         BASES.into_iter().flat_map(|base| OPERATIONS.map(|(word, operation)| (format!("{base}/{word}"), operation)));
-    all.fold(Router::new(), |router, (path, operation)| {
+    let router = all.fold(Router::new(), |router, (path, operation)| {
         let call = move |app, request| perform(operation, app, request);
         router.route(&path, post(call).options(visitor::preflight))
+    });
+    // These are for backends: no page may call them.
+    BACKEND.into_iter().fold(router, |router, (path, ask)| {
+        router.route(path, post(move |app, request| tokens::answer(ask, app, request)))
     })
 }
 
@@ -69,43 +89,20 @@ async fn answer(
     headers: &HeaderMap,
     body: Body,
 ) -> Result<Envelope, Denial> {
-    let letter = Letter::read(app, headers, body).await?;
+    let (letter, channel) = Letter::read(app, visitor, headers, body).await?;
+    let answered = carry_out(operation, app, visitor, letter).await;
+    match channel {
+        None => answered,
+        Some(channel) => channel.seal(answered.unwrap_or_else(Envelope::from)),
+    }
+}
+
+async fn carry_out(operation: Operation, app: &App, visitor: &Visitor, letter: Letter) -> Result<Envelope, Denial> {
     match operation {
         Operation::Start => Box::pin(start::start(app, visitor, letter)).await,
         Operation::Assert => Box::pin(assert::assert(app, visitor, letter)).await,
         Operation::Poll => wait::poll(app, visitor, &letter).await,
-    }
-}
-
-/// What the body of a call holds. Further fields and headers are left alone, as newer SDKs send some.
-struct Letter {
-    headers: Vec<Json>,
-    data: Map<String, Json>,
-}
-
-impl Letter {
-    async fn read(app: &App, headers: &HeaderMap, body: Body) -> Result<Self, Denial> {
-        let Json::Object(mut fields) = body::read_json(headers, body, app.limits()).await? else {
-            return Err(Denial::malformed());
-        };
-        let headers = match fields.remove("headers") {
-            None => Vec::new(),
-            Some(Json::Array(headers)) => headers,
-            Some(_) => return Err(Denial::malformed()),
-        };
-        match fields.remove("data") {
-            Some(Json::Object(data)) => Ok(Self { headers, data }),
-            _ => Err(Denial::malformed()),
-        }
-    }
-
-    /// The value of the first header of a type, which it holds under the name of that type.
-    fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find_map(|header| header.get(name)?.as_str())
-    }
-
-    /// A text of the data.
-    fn text(&self, name: &str) -> Result<&str, Denial> {
-        self.data.get(name).and_then(Json::as_str).ok_or_else(Denial::malformed)
+        Operation::Exchange => channel::exchange(app, visitor, letter).await,
+        Operation::NotDone(what) => Err(Denial::NotDone(what)),
     }
 }

@@ -10,7 +10,9 @@
 
 mod administration;
 mod browsers;
+mod channels;
 mod codes;
+mod completion;
 mod edge;
 mod handles;
 mod hostile;

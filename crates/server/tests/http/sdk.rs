@@ -174,8 +174,10 @@ async fn what_cannot_be_understood_still_gets_a_whole_envelope() {
         (path("?clientId=web"), &[], start, 415),
         (path(""), typed, start, 400),
         (path("?clientId=web&clientId=web"), typed, start, 400),
-        ("/ido/api/v2/auth/sso?clientId=web".to_owned(), typed, start, 404),
-        ("/ido/api/v2/auth/key_exchange?clientId=web".to_owned(), typed, start, 404),
+        ("/ido/api/v2/auth/sso?clientId=web".to_owned(), typed, start, 501),
+        ("/ido/api/v2/auth/create_debug_token?clientId=web".to_owned(), typed, r#"{"data":{}}"#, 501),
+        ("/ido/api/v2/auth/key_exchange?clientId=web".to_owned(), typed, start, 400),
+        ("/ido/api/v2/auth/mobile_approve?clientId=web".to_owned(), typed, start, 404),
     ];
     for (path, headers, body, status) in cases {
         let reply = world.send("POST", &path, headers, body).await;

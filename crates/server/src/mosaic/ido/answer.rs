@@ -5,6 +5,7 @@ use wayfarer_engine::{Answer, Handle, Outcome, Problem};
 use wayfarer_lang::Value;
 use wayfarer_step::{Choice, Prompt};
 
+use super::ending;
 use super::envelope::{Denial, Envelope};
 use super::visitor::Visitor;
 use crate::app::App;
@@ -38,20 +39,24 @@ impl From<Vec<Problem>> for Fault {
 
 impl Told {
     /// The answer in its envelope.
-    pub(super) fn of(self, app: &App, visitor: &Visitor, answer: &Answer) -> Result<Envelope, Denial> {
-        Ok(self.envelope(app, visitor, answer)?.on_beat(answer.refused))
+    pub(super) async fn of(self, app: &App, visitor: &Visitor, answer: &Answer) -> Result<Envelope, Denial> {
+        let handed = ending::handed_over(app, &visitor.client, answer).await?;
+        Ok(self.envelope(handed, app, visitor, answer)?.on_beat(answer.refused))
     }
 
-    fn envelope(self, app: &App, visitor: &Visitor, answer: &Answer) -> Result<Envelope, Denial> {
+    fn envelope(
+        self,
+        mine: Map<String, Json>,
+        app: &App,
+        visitor: &Visitor,
+        answer: &Answer,
+    ) -> Result<Envelope, Denial> {
         let provided = answer.provided.as_ref().map(shown).transpose()?;
         let element = match &answer.outcome {
-            Outcome::Completed { data, tokens, .. } => {
+            Outcome::Completed { data, .. } => {
                 let mut told = state("completed", handed(data.as_ref(), provided)?);
                 told.insert("assertions_complete".to_owned(), json!(true));
-                // The run's own access token: it lives no longer than a recovery may, and is checked by its key or by us.
-                if let Some(token) = tokens.as_ref().and_then(access_token) {
-                    told.insert("token".to_owned(), json!(token));
-                }
+                told.extend(mine);
                 return Ok(Envelope::good(Json::Object(told)));
             }
             Outcome::Rejected { data } => return Ok(Envelope::rejected(handed(data.as_ref(), provided)?)),
@@ -168,13 +173,6 @@ fn handed(data: Option<&Value>, provided: Option<Json>) -> Result<Option<Json>, 
     };
     fields.insert("json_data".to_owned(), provided);
     Ok(Some(Json::Object(fields)))
-}
-
-fn access_token(tokens: &Value) -> Option<&str> {
-    match tokens.as_object()?.get("access_token")? {
-        Value::Secret(token) => token.expose().as_text(),
-        _ => None,
-    }
 }
 
 /// A secret never gets here; if one did, it would stay here.

@@ -6,8 +6,9 @@ use wayfarer_lang::Value;
 
 use super::answer::{Fault, SUBMIT, Told, WAIT};
 use super::envelope::{Denial, Envelope};
+use super::letter::Letter;
 use super::visitor::Visitor;
-use super::{Letter, wait};
+use super::wait;
 use crate::app::App;
 
 /// Answers a step. Both the run's name and the handle must be right, and of each other.
@@ -31,11 +32,11 @@ pub(super) async fn assert(app: &App, visitor: &Visitor, mut letter: Letter) -> 
         data: Value::from(chosen.data),
     };
     match engine.submit(submit).await {
-        Ok(answer) => Told { first: false, fault: None }.of(app, visitor, &answer),
+        Ok(answer) => Told { first: false, fault: None }.of(app, visitor, &answer).await,
         Err(EngineError::InvalidAnswer { problems }) => {
             // The SDK keeps nothing of a form: it is sent again, whole.
             let answer = engine.current(tenant, &handle).await?;
-            Told { first: false, fault: Some(Fault::from(problems)) }.of(app, visitor, &answer)
+            Told { first: false, fault: Some(Fault::from(problems)) }.of(app, visitor, &answer).await
         }
         Err(error) => Err(error.into()),
     }

@@ -38,9 +38,24 @@ impl Envelope {
     }
 
     /// The same with a header of the envelope: an object of that type.
-    pub(super) fn header(mut self, name: &str, value: &str) -> Self {
-        self.headers.push(json!({ "type": name, name: value }));
+    pub(super) fn header(self, name: &str, value: &str) -> Self {
+        self.with(json!({ "type": name, name: value }))
+    }
+
+    /// The same with one more header, which has several parts.
+    pub(super) fn with(mut self, header: Json) -> Self {
+        self.headers.push(header);
         self
+    }
+
+    /// What the page gets.
+    pub(super) const fn data(&self) -> &Json {
+        &self.data
+    }
+
+    /// The same with other data.
+    pub(super) fn with_data(self, data: Json) -> Self {
+        Self { data, ..self }
     }
 
     /// The same, whose time tells nothing if a secret was not accepted.
@@ -82,6 +97,8 @@ pub(super) enum Denial {
     UnknownJourney,
     /// It was asked before, otherwise.
     Conflict,
+    /// The SDK has this call, and we do not.
+    NotDone(&'static str),
     /// It cannot be understood, or the server is at fault.
     Refused(Refusal),
 }
@@ -103,6 +120,7 @@ impl From<Denial> for Envelope {
             }
             Denial::UnknownJourney => Self::error(StatusCode::NOT_FOUND, 4004, "there is no such journey"),
             Denial::Conflict => Self::error(StatusCode::CONFLICT, 4009, "the call conflicts with one made before"),
+            Denial::NotDone(what) => Self::error(StatusCode::NOT_IMPLEMENTED, 4005, what),
             Denial::Refused(refusal) => Self::from(&refusal),
         }
     }

@@ -5,9 +5,9 @@ use wayfarer_engine::Start;
 use wayfarer_lang::Value;
 use wayfarer_lang::program::{Kind, Program};
 
-use super::Letter;
 use super::answer::Told;
 use super::envelope::{Denial, Envelope};
+use super::letter::Letter;
 use super::visitor::Visitor;
 use crate::app::App;
 
@@ -30,7 +30,7 @@ pub(super) async fn start(app: &App, visitor: &Visitor, mut letter: Letter) -> R
     };
     let answer = app.engine().start(start).await?;
     let told = Told { first: true, fault: None };
-    told.of(app, visitor, &answer)
+    told.of(app, visitor, &answer).await
 }
 
 /// The parameters that the journey declares. Of the others nothing is read: the SDK sends those of an earlier start again.

@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use super::Letter;
 use super::answer::Told;
 use super::envelope::{Denial, Envelope};
+use super::letter::Letter;
 use super::visitor::Visitor;
 use crate::app::App;
 
@@ -19,5 +19,5 @@ pub(super) async fn poll(app: &App, visitor: &Visitor, letter: &Letter) -> Resul
 /// What the run came to meanwhile, or the wait again.
 pub(super) async fn look(app: &App, visitor: &Visitor, handle: &str) -> Result<Envelope, Denial> {
     let answer = app.engine().current(app.tenant(), handle).await?;
-    Told { first: false, fault: None }.of(app, visitor, &answer)
+    Told { first: false, fault: None }.of(app, visitor, &answer).await
 }

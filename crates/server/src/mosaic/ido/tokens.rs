@@ -1,0 +1,90 @@
+//! A token or a completion code of a journey comes in from an application's backend; the claims or the tokens go out.
+
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{Response, StatusCode};
+use serde_json::{Value as Json, json};
+use wayfarer_identity::{ClientScope, TokenKind};
+use wayfarer_step::Secret;
+
+use crate::app::App;
+use crate::mosaic::caller::Caller;
+use crate::mosaic::failure::Failure;
+use crate::{body, form, reply};
+
+/// What the backend asks for.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Ask {
+    /// What a token says.
+    Introspect,
+    /// The tokens that a code stands for.
+    Exchange,
+}
+
+/// Answers a backend, in the words of this interface.
+pub(super) async fn answer(ask: Ask, State(app): State<App>, request: Request) -> Response<Body> {
+    match told(ask, &app, request).await {
+        Ok(data) => reply::json(StatusCode::OK, &json!({ "error_code": 0, "error_message": "", "data": data })),
+        Err(failure) => failure.of_journeys(),
+    }
+}
+
+async fn told(ask: Ask, app: &App, request: Request) -> Result<Json, Failure> {
+    let (parts, body) = request.into_parts();
+    let caller = Caller::of(app, &parts.headers).await?;
+    caller.needs(ClientScope::TokensRead)?;
+    let query = form::read(parts.uri.query().unwrap_or_default().as_bytes())?;
+    let client_id = query.get("clientId").ok_or_else(|| Failure::invalid("`clientId` is required"))?;
+    // It names whose journey it was: a page's client, or the caller itself. Others are not spoken of here.
+    let named = app.identity().client(app.tenant(), client_id).await?;
+    let fits = named.is_some_and(|named| named.active && named.application == caller.client.application);
+    let Json::Object(fields) = body::read_json(&parts.headers, body, app.limits()).await? else {
+        return Err(Failure::invalid("the body must be an object"));
+    };
+    let name = match ask {
+        Ask::Introspect => "token",
+        Ask::Exchange => "code",
+    };
+    let text = fields.get(name).and_then(Json::as_str);
+    let text = text.ok_or_else(|| Failure::invalid(format!("`{name}` must be a text")))?;
+    if !fits {
+        return Err(refused(name));
+    }
+    let secret = Secret::new(text.to_owned());
+    match ask {
+        Ask::Introspect => introspect(app, &caller, &secret).await,
+        Ask::Exchange => exchange(app, &caller, &secret).await,
+    }
+}
+
+async fn introspect(app: &App, caller: &Caller, token: &Secret<String>) -> Result<Json, Failure> {
+    let application = &caller.client.application;
+    let found = app.identity().introspect(app.tenant(), application, TokenKind::Access, token).await?;
+    let claims = found.map_err(|error| {
+        tracing::info!(%error, "a token of a journey is refused");
+        refused("token")
+    })?;
+    Ok(json!(claims))
+}
+
+async fn exchange(app: &App, caller: &Caller, code: &Secret<String>) -> Result<Json, Failure> {
+    let exchanged = app.identity().exchange(app.tenant(), &caller.client, code).await?;
+    let exchanged = exchanged.ok_or_else(|| {
+        tracing::info!(client = %caller.client.client_id, "a completion code is refused");
+        refused("code")
+    })?;
+    let claims = exchanged.claims;
+    Ok(json!({
+        "access_token": exchanged.access_token.expose(),
+        "id_token": exchanged.id_token.expose(),
+        "token_type": "Bearer",
+        "expires_in": claims.exp.saturating_sub(claims.iat),
+        "session_id": claims.sid,
+        "claims": claims,
+    }))
+}
+
+/// Why is not told.
+fn refused(name: &str) -> Failure {
+    Failure::new(StatusCode::BAD_REQUEST, "invalid_grant", format!("the {name} is not valid"))
+}
