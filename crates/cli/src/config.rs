@@ -6,6 +6,7 @@ mod file;
 mod limits;
 mod listeners;
 mod profile;
+mod rates;
 mod section;
 
 use std::collections::BTreeMap;
@@ -18,7 +19,7 @@ use wayfarer::identity::{Application, Applications, NewClient};
 use wayfarer_lang::diagnostic::quoted;
 use wayfarer_lang::text::Span;
 use wayfarer_lang::{Code, Diagnostic, Findings, yaml};
-use wayfarer_server::Limits;
+use wayfarer_server::{Limits, Proxies};
 
 pub(crate) use self::file::{Mistakes, load};
 pub(crate) use self::listeners::{TlsFiles, is_issuer};
@@ -45,6 +46,8 @@ pub(crate) struct Config {
     /// The clients that shall be there.
     pub(crate) clients: Vec<NewClient>,
     pub(crate) http: Limits,
+    /// What stands before the listener for applications.
+    pub(crate) proxies: Proxies,
     pub(crate) runs: engine::Limits,
     pub(crate) log: Option<String>,
 }
@@ -97,6 +100,7 @@ impl Config {
             names: names.unwrap_or_default(),
             clients,
             http,
+            proxies: rates::proxies(root),
             runs,
             log: root.text("log").map(|log| log.value.to_string()),
         }

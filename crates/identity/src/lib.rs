@@ -30,7 +30,9 @@
 
 mod application;
 mod attempt;
+mod attributes;
 mod audit;
+mod check;
 mod client;
 mod code;
 mod entropy;
@@ -45,7 +47,9 @@ mod user;
 mod verify;
 
 pub use application::{Application, Applications, Passcodes, RecoveryGrade, TokenSettings};
+pub use attributes::Attributes;
 pub use audit::{AuditEntry, AuditPage, AuditQuery};
+pub use check::{CheckCode, Checked};
 pub use client::{
     Access, Client, ClientClaims, ClientScope, Declared, GrantError, IssuedSecret, NewClient, Origin, SecretInfo, scope,
 };
@@ -53,6 +57,8 @@ pub use code::{CodeInfo, CodeStatus, IssueCode, IssuedCode, Lifetime, MethodStat
 pub use entropy::SystemEntropy;
 pub use error::IdentityError;
 pub use identity::Identity;
-pub use token::{Claims, TokenError, TokenKind};
+pub use token::{Claims, TokenError, TokenKind, UserTokens};
 pub use unlock::Reason;
-pub use user::{IdentifierType, NewUser, User, UserPage, UserRef};
+pub use user::{
+    Change, CustomData, IdentifierType, NewUser, PersonName, User, UserChanges, UserFilter, UserList, UserPage, UserRef,
+};

@@ -6,6 +6,8 @@ use wayfarer_engine::{Engine, TenantId};
 use wayfarer_identity::Identity;
 
 use crate::Limits;
+use crate::rate::Throttle;
+use crate::refused::Refusals;
 
 /// A clone is the same.
 #[derive(Clone)]
@@ -16,11 +18,14 @@ struct Inner {
     identity: Identity,
     tenant: TenantId,
     limits: Limits,
+    throttle: Throttle,
+    refusals: Refusals,
 }
 
 impl App {
     pub(crate) fn new(engine: Engine, identity: Identity, tenant: TenantId, limits: Limits) -> Self {
-        Self(Arc::new(Inner { engine, identity, tenant, limits }))
+        let (throttle, refusals) = (Throttle::new(&limits.rates), Refusals::default());
+        Self(Arc::new(Inner { engine, identity, tenant, limits, throttle, refusals }))
     }
 
     pub(crate) fn engine(&self) -> &Engine {
@@ -38,5 +43,15 @@ impl App {
 
     pub(crate) fn limits(&self) -> &Limits {
         &self.0.limits
+    }
+
+    /// How often callers may come.
+    pub(crate) fn throttle(&self) -> &Throttle {
+        &self.0.throttle
+    }
+
+    /// Takes what was refused, for the audit trail.
+    pub(crate) fn refusals(&self) -> &Refusals {
+        &self.0.refusals
     }
 }

@@ -34,6 +34,11 @@ impl Parameters {
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
+
+    /// Whether there are no others than these.
+    pub(crate) fn has_only(&self, known: &[&str]) -> bool {
+        self.0.keys().all(|name| known.contains(&name.as_str()))
+    }
 }
 
 /// One encoded value.

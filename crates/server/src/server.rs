@@ -12,10 +12,10 @@ use wayfarer_step::port::Entropy;
 
 use crate::app::App;
 use crate::background::background;
-use crate::edge::Edge;
+use crate::edge::{Edge, Gate};
 use crate::listen::{Tls, listen};
 use crate::stop::{stop, work};
-use crate::{Limits, admin, public};
+use crate::{Limits, Proxies, admin, public};
 
 /// What a server is put together from.
 #[derive(Clone)]
@@ -39,11 +39,13 @@ pub struct Settings {
     pub https: bool,
     /// How often the engine does what is due.
     pub tick: Duration,
+    /// What stands before the public listener, so that callers are told apart behind it.
+    pub proxies: Proxies,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { limits: Limits::default(), https: false, tick: Duration::from_secs(1) }
+        Self { limits: Limits::default(), https: false, tick: Duration::from_secs(1), proxies: Proxies::default() }
     }
 }
 
@@ -89,11 +91,14 @@ impl Server {
     pub async fn serve(self, listeners: Listeners, wanted: impl Future<Output = ()> + Send) -> Ended {
         let Self { parts, settings, tls } = self;
         let Parts { engine, identity, tenant, entropy } = parts;
-        let Settings { limits, https, tick } = settings;
+        let Settings { limits, https, tick, proxies } = settings;
         let ((stopper, stop), (admin_stopper, admin_stop)) = (stop(), stop());
         let (work, all_work) = work();
-        let app = App::new(engine.clone(), identity, tenant, limits.clone());
+        let app = App::new(engine.clone(), identity.clone(), tenant.clone(), limits.clone());
+        let gate = Gate { throttle: app.throttle().clone(), proxies };
+        let refusals = app.refusals().clone();
         let public = Edge::new(public::routes(app.clone()), entropy.clone(), limits.clone(), https, work.clone());
+        let public = public.behind(gate);
         let admin = Edge::new(admin::routes(app, stop.clone()), entropy, limits.clone(), false, work);
         let drain = limits.drain;
         let wanted = async move {
@@ -106,10 +111,12 @@ impl Server {
             admin_stopper.stop();
             cut
         };
-        let (cut, others, (), ()) = tokio::join!(
+        let (cut, others, (), (), ()) = tokio::join!(
             public,
-            listen(listeners.admin, None, admin, limits.clone(), admin_stop),
+            listen(listeners.admin, None, admin, limits.clone(), admin_stop.clone()),
             background(engine, tick, stop.clone()),
+            // Until the last caller is gone.
+            refusals.record(&identity, &tenant, admin_stop),
             wanted,
         );
         let complete = timeout(drain, all_work.done()).await.is_ok();

@@ -63,6 +63,7 @@ pub(crate) fn perform(arguments: &Serve, further: &Further, console: &mut Consol
         let settings = Settings {
             limits: config.http.clone(),
             https: tls.is_some() || issuer.starts_with("https://"),
+            proxies: config.proxies.clone(),
             ..Settings::default()
         };
         let mut server = Server::new(parts, settings);

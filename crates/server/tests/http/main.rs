@@ -8,11 +8,13 @@
     reason = "a test may stop at the first surprise, and reads files and opens sockets"
 )]
 
+mod checks;
 mod codes;
 mod edge;
 mod handles;
 mod hostile;
 mod pages;
+mod rates;
 mod refusals;
 mod rig;
 mod sdk;
