@@ -11,11 +11,13 @@
 mod checks;
 mod codes;
 mod edge;
+mod guesses;
 mod handles;
 mod hostile;
 mod pages;
 mod rates;
 mod refusals;
+mod restarts;
 mod rig;
 mod sdk;
 mod secrets;
