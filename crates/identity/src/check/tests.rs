@@ -82,6 +82,11 @@ async fn r44_attempts_here_and_in_journeys_have_one_count() {
     assert_eq!(fixture.attempt("user123", code.code.expose()).await, Tried::Refused(Refusal::Locked));
     let status = fixture.identity.code_status(&fixture.tenant, &UserRef::id("user123").unwrap()).await.unwrap();
     assert_eq!((status.attempts, status.consecutive_failures), (3, 3));
+    let names = fixture.names().await;
+    let recorded = |wanted: &str| names.iter().filter(|name| *name == wanted).count();
+    let failed =
+        (recorded("tempcode.attempt_counted"), recorded("tempcode.attempt_failed"), recorded("tempcode.locked"));
+    assert_eq!(failed, (3, 3, 1), "{names:?}");
 }
 
 #[tokio::test]
