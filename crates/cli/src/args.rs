@@ -24,7 +24,7 @@ pub(crate) use self::journey::{DeployJourneys, Journey, ListJourneys};
 pub(crate) use self::key::{Key, KeyPurpose, ListKeys, RetireKey, RotateKeys};
 pub(crate) use self::place::{Catalogs, Formatted, Place, Store};
 pub(crate) use self::serve::Serve;
-pub(crate) use self::user::{IdentifierType, Named, NewUser, User, Who};
+pub(crate) use self::user::{Field, IdentifierType, Named, NewUser, User, UserUpdate, Who};
 
 /// Identity journeys as code: check them, run them, look after their users.
 #[derive(Debug, Parser)]
@@ -155,7 +155,8 @@ impl Verb {
             Self::Steps(steps) => steps.format.format,
             Self::Run(run) => run.place.format.format,
             Self::User(User::Add(user)) => user.place.format.format,
-            Self::User(User::Show(user) | User::Disable(user) | User::Enable(user))
+            Self::User(User::Update(user)) => user.place.format.format,
+            Self::User(User::Show(user) | User::Disable(user) | User::Enable(user) | User::Delete(user))
             | Self::Code(Code::Revoke(user)) => user.place.format.format,
             Self::Code(Code::Issue(code)) => code.place.format.format,
             Self::Code(Code::Unlock(code) | Code::Enable(code)) => code.place.format.format,

@@ -6,6 +6,7 @@ mod file;
 mod limits;
 mod listeners;
 mod profile;
+mod rates;
 mod section;
 
 use std::collections::BTreeMap;
@@ -19,7 +20,7 @@ use wayfarer::identity::{Application, Applications, Issuing, NewClient};
 use wayfarer_lang::diagnostic::quoted;
 use wayfarer_lang::text::Span;
 use wayfarer_lang::{Code, Diagnostic, Findings, yaml};
-use wayfarer_server::Limits;
+use wayfarer_server::{Limits, Proxies};
 
 pub(crate) use self::file::{Mistakes, load};
 pub(crate) use self::listeners::{TlsFiles, is_issuer};
@@ -49,6 +50,8 @@ pub(crate) struct Config {
     /// The clients that shall be there.
     pub(crate) clients: Vec<NewClient>,
     pub(crate) http: Limits,
+    /// What stands before the listener for applications.
+    pub(crate) proxies: Proxies,
     pub(crate) runs: engine::Limits,
     pub(crate) log: Option<String>,
 }
@@ -101,6 +104,7 @@ impl Config {
             names: names.unwrap_or_default(),
             clients,
             http,
+            proxies: rates::proxies(root),
             runs,
             log: root.parsed("log", "a filter such as `wayfarer_engine=debug`", |text| {
                 EnvFilter::try_new(text).is_ok().then(|| text.to_owned())

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
-use wayfarer_step::Fact;
+use wayfarer_step::{Fact, Write};
 use wayfarer_store::{TenantId, Verified};
 
 use crate::record::AUDIT;
@@ -86,6 +86,15 @@ impl Identity {
             }
         }
         Ok(AuditPage { entries, next: after })
+    }
+
+    /// Records facts of the caller's own; they hold no secret.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn record(&self, tenant: &TenantId, facts: Vec<Fact>) -> Result<(), IdentityError> {
+        // A batch without conditions does not conflict.
+        self.commit(tenant, facts.into_iter().map(Write::Record).collect()).await.map(|_| ())
     }
 
     /// Whether the audit trail is whole: no entry changed, missing, moved or cut off (R118).

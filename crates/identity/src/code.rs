@@ -133,7 +133,7 @@ impl Identity {
     }
 }
 
-fn code_fact(name: &'static str, actor: &Actor, code: &CodeRecord) -> Fact {
+pub(crate) fn code_fact(name: &'static str, actor: &Actor, code: &CodeRecord) -> Fact {
     let mut fact = Fact::new(name, actor.clone())
         .subject(code.user_id.clone())
         .detail("code_id", code.code_id.to_string())

@@ -30,8 +30,10 @@
 
 mod application;
 mod attempt;
+mod attributes;
 mod audit;
 mod carried;
+mod check;
 mod client;
 mod code;
 mod entropy;
@@ -47,7 +49,9 @@ mod user;
 mod verify;
 
 pub use application::{Application, Applications, Issuing, Passcodes, RecoveryGrade, TokenSettings};
+pub use attributes::Attributes;
 pub use audit::{AuditEntry, AuditPage, AuditQuery};
+pub use check::{CheckCode, Checked};
 pub use client::{
     Access, Client, ClientClaims, ClientScope, Completion, Declared, GrantError, IssuedSecret, NewClient, Origin,
     SecretInfo, scope,
@@ -57,6 +61,8 @@ pub use entropy::SystemEntropy;
 pub use error::IdentityError;
 pub use identity::Identity;
 pub use keys::{KeyInfo, OVERLAP};
-pub use token::{Claims, Exchanged, TokenError, TokenKind};
+pub use token::{Claims, Exchanged, TokenError, TokenKind, UserTokens};
 pub use unlock::Reason;
-pub use user::{IdentifierType, NewUser, User, UserPage, UserRef};
+pub use user::{
+    Change, CustomData, IdentifierType, NewUser, PersonName, User, UserChanges, UserFilter, UserList, UserPage, UserRef,
+};

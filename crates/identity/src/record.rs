@@ -51,6 +51,14 @@ impl<T: Stored> Loaded<T> {
         put(self.id.clone(), self.expected, value, expires_at)
     }
 
+    /// Takes it away; that it was not there must still hold.
+    pub(crate) fn remove(&self) -> Write {
+        match self.expected {
+            Expected::Absent => self.require(),
+            expected @ Expected::Version(_) => Write::Delete { kind: T::KIND, id: self.id.clone(), expected },
+        }
+    }
+
     /// Lets the commit depend on it.
     pub(crate) fn require(&self) -> Write {
         Write::Require { kind: T::KIND, id: self.id.clone(), expected: self.expected }

@@ -3,6 +3,7 @@
 mod claims;
 mod exchange;
 mod introspect;
+mod mint;
 mod session;
 mod sign;
 
@@ -13,12 +14,14 @@ use serde_json::Value as Json;
 use uuid::Uuid;
 use wayfarer_step::lang::Object;
 use wayfarer_step::port::{Confirmation, Grant, Minted, Tokens};
-use wayfarer_step::{Actor, Fact, Method, PortError, Scope, Value, Write};
+use wayfarer_step::{Actor, Fact, Method, PortError, Scope, Secret, Value, Write};
 use wayfarer_store::TenantId;
 
 pub use claims::{Claims, TokenError, TokenKind};
 pub use exchange::Exchanged;
-use session::{SessionRecord, SessionState};
+pub(crate) use mint::Signed;
+pub use mint::UserTokens;
+pub(crate) use session::{SessionRecord, SessionState};
 pub(crate) use sign::Signer;
 
 use crate::application::RecoveryGrade;
@@ -79,58 +82,19 @@ impl Identity {
     }
 
     async fn mint(&self, scope: &Scope, grant: &Grant) -> Result<Minted, IdentityError> {
-        let tenant = self.tenant(scope)?;
-        let settings = self.applications().get(&scope.application)?.tokens;
-        let now = self.vault().now().await?;
-        let expires_at = now.checked_add(settings.lifetime()).map_err(|_| IdentityError::Signing)?;
-        let user = User::load(self.vault(), &tenant, &grant.subject.user_id).await?;
-        let epoch = user.value.as_ref().ok_or(IdentityError::UnknownUser)?.token_epoch;
-        let loaded = SessionRecord::load(self.vault(), &tenant, scope.run).await?;
-        let class = class(&grant.methods, settings.after_temp_code());
-        let session = SessionRecord {
-            user_id: grant.subject.user_id.clone(),
-            application: scope.application.clone(),
-            access: self.random_id()?,
-            id: self.random_id()?,
-            epoch,
-            expires_at,
-            recovery: class == RECOVERY,
-            state: SessionState::Pending,
-        };
-        let claims = Claims {
-            iss: self.issuer(&tenant),
-            sub: grant.subject.user_id.to_string(),
-            aud: scope.application.to_string(),
-            client_id: scope.application.to_string(),
-            exp: expires_at.as_second(),
-            iat: now.as_second(),
-            nbf: now.as_second(),
-            jti: session.access.to_string(),
-            sid: scope.run.to_string(),
-            amr: references(&grant.methods),
-            acr: class.to_owned(),
-            auth_time: grant.authenticated_at.as_second(),
-            external_user_id: None,
-        };
-        let access = self.signer().sign(TokenKind::Access.typ(), &claims)?;
-        let claims = Claims {
-            jti: session.id.to_string(),
-            external_user_id: grant.subject.external_user_id.as_deref().map(str::to_owned),
-            ..claims
-        };
-        let id = self.signer().sign(TokenKind::Id.typ(), &claims)?;
+        let Signed { tokens, claims, writes, .. } = self.sign_tokens(scope, grant, SessionState::Pending).await?;
+        let secret = |token: Secret<String>| Value::from(token.expose().as_str()).into_secret();
         let fields = [
-            ("access_token", Value::from(access).into_secret()),
-            ("id_token", Value::from(id).into_secret()),
+            ("access_token", secret(tokens.access)),
+            ("id_token", secret(tokens.id)),
             ("token_type", Value::from("Bearer")),
-            ("expires_in", Value::from(settings.lifetime().as_secs())),
+            ("expires_in", Value::from(tokens.expires_in)),
             ("session_id", Value::from(claims.sid.as_str())),
             ("external_user_id", Value::from(grant.subject.external_user_id.clone())),
             ("user_id", Value::from(grant.subject.user_id.clone())),
         ];
         let tokens = Value::from(fields.into_iter().map(|(name, value)| (Arc::from(name), value)).collect::<Object>());
         let claims = serde_json::to_value(&claims).map_err(|_| IdentityError::Signing)?;
-        let writes = vec![user.require(), loaded.put(&session, session.erase_at())?];
         Ok(Minted { tokens, claims: Value::from(claims), writes })
     }
 
@@ -198,7 +162,7 @@ impl Identity {
 }
 
 /// The names of methods in tokens, each once: those of RFC 8176 where there is one, and `tac`.
-fn references(methods: &[Method]) -> Vec<String> {
+pub(crate) fn references(methods: &[Method]) -> Vec<String> {
     let mut names = Vec::new();
     for method in methods {
         let name = if *method == Method::TEMP_CODE { "tac" } else { method.as_str() };

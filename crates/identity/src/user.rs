@@ -1,8 +1,11 @@
-//! Who users are: added, found by any identifier, shown, disabled and enabled.
+//! Who users are: added, found by any identifier, shown, changed, disabled and enabled, deleted.
 
+mod change;
 mod directory;
 mod identifier;
+mod profile;
 mod record;
+mod search;
 
 use std::sync::Arc;
 
@@ -12,10 +15,13 @@ use uuid::Uuid;
 use wayfarer_step::{Actor, Expected, Fact, Identifier, Write};
 use wayfarer_store::TenantId;
 
+pub use change::{Change, UserChanges};
 pub(crate) use directory::Users;
 pub use identifier::IdentifierType;
+pub use profile::{CustomData, PersonName};
 use record::Pointer;
 pub use record::User;
+pub use search::{UserFilter, UserList};
 
 use crate::record::{Loaded, Outcome, Stored, TRIES, decode, id_of, kind, put};
 use crate::{Identity, IdentityError};
@@ -58,6 +64,10 @@ pub struct NewUser {
     pub phone_number: Option<String>,
     /// The chosen name.
     pub username: Option<String>,
+    /// What the user is called.
+    pub name: Option<PersonName>,
+    /// What the application keeps with the user.
+    pub custom_data: Option<CustomData>,
 }
 
 impl NewUser {
@@ -100,6 +110,9 @@ impl Identity {
             username: normal(IdentifierType::Username, &new.username)?,
             active: true,
             created_at: now,
+            updated_at: now,
+            name: new.name.clone().map(PersonName::checked).transpose()?,
+            custom_data: new.custom_data.clone(),
             token_epoch: 0,
         };
         let pointers = Pointer::all(self.vault(), tenant, &user)?;
@@ -174,7 +187,7 @@ impl Identity {
             if before.active == active {
                 return Ok(before.clone());
             }
-            let mut changed = User { active, ..before.clone() };
+            let mut changed = User { active, updated_at: now, ..before.clone() };
             let mut writes = Vec::new();
             if !active {
                 changed.token_epoch = changed.token_epoch.saturating_add(1);

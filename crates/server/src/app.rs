@@ -7,6 +7,8 @@ use wayfarer_identity::Identity;
 use wayfarer_step::port::Entropy;
 
 use crate::Limits;
+use crate::rate::Throttle;
+use crate::refused::Refusals;
 
 /// A clone is the same.
 #[derive(Clone)]
@@ -18,6 +20,8 @@ struct Inner {
     tenant: TenantId,
     limits: Limits,
     entropy: Arc<dyn Entropy>,
+    throttle: Throttle,
+    refusals: Refusals,
 }
 
 impl App {
@@ -28,7 +32,8 @@ impl App {
         limits: Limits,
         entropy: Arc<dyn Entropy>,
     ) -> Self {
-        Self(Arc::new(Inner { engine, identity, tenant, limits, entropy }))
+        let (throttle, refusals) = (Throttle::new(&limits.rates), Refusals::default());
+        Self(Arc::new(Inner { engine, identity, tenant, limits, entropy, throttle, refusals }))
     }
 
     pub(crate) fn engine(&self) -> &Engine {
@@ -51,5 +56,15 @@ impl App {
     /// Makes what nobody can guess.
     pub(crate) fn entropy(&self) -> &dyn Entropy {
         &*self.0.entropy
+    }
+
+    /// How often callers may come.
+    pub(crate) fn throttle(&self) -> &Throttle {
+        &self.0.throttle
+    }
+
+    /// Takes what was refused, for the audit trail.
+    pub(crate) fn refusals(&self) -> &Refusals {
+        &self.0.refusals
     }
 }

@@ -6,6 +6,7 @@ use axum::http::Response;
 use crate::mosaic;
 use crate::problem::problem;
 use crate::refusal::Refusal;
+use crate::reply;
 
 /// The interfaces, by the form of their errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +32,7 @@ impl Face {
             Self::Journeys
         } else if within("/oidc") || within("/cis/oidc") {
             Self::Token
-        } else if within("/cis/v1/users") {
+        } else if within("/cis/v1/users") || within("/cis/v1/manage/users") {
             Self::Users
         } else if within("/cis") {
             Self::Codes
@@ -53,12 +54,13 @@ impl Face {
 
     /// The refusal in the words of the interface.
     pub(crate) fn refuse(self, refusal: &Refusal) -> Response<Body> {
-        match self {
+        let response = match self {
             Self::Own => problem(refusal),
             Self::Token => mosaic::token::refused(refusal),
             Self::Codes => mosaic::failure::Failure::from(refusal).of_codes(),
             Self::Users => mosaic::failure::Failure::from(refusal).of_users(),
             Self::Journeys => mosaic::ido::refused(refusal),
-        }
+        };
+        reply::retry_after(refusal, response)
     }
 }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::rate::Rates;
+
 /// How long a caller may take, and how much it may send. They are settings; tests make them small.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -34,6 +36,8 @@ pub struct Limits {
     pub json_depth: usize,
     /// Keys of all objects of a body.
     pub json_keys: usize,
+    /// How often requests may come.
+    pub rates: Rates,
 }
 
 impl Default for Limits {
@@ -53,6 +57,7 @@ impl Default for Limits {
             body_bytes: 64 << 10,
             json_depth: 32,
             json_keys: 1_000,
+            rates: Rates::default(),
         }
     }
 }

@@ -7,6 +7,7 @@ mod tls;
 use std::convert::Infallible;
 use std::future::Future;
 use std::io;
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -36,6 +37,12 @@ pub(crate) trait Serve: Clone + Send + Sync + 'static {
 
     /// What is held as long as a connection is open.
     fn connected(&self) -> impl Send + 'static {}
+
+    /// The same for the requests of one connection.
+    #[must_use]
+    fn of_peer(&self, _peer: SocketAddr) -> Self {
+        self.clone()
+    }
 }
 
 /// After the system has refused a connection, such as for want of file descriptors.
@@ -63,10 +70,10 @@ pub(crate) async fn listen(
             accepted = accepted => accepted,
         };
         match accepted {
-            Ok((stream, _)) => {
+            Ok((stream, peer)) => {
                 // Small answers are sent at once; without it they are only slower.
                 drop(stream.set_nodelay(true));
-                let (tls, service, limits, stop) = (tls.clone(), service.clone(), limits.clone(), stop.clone());
+                let (tls, service, limits, stop) = (tls.clone(), service.of_peer(peer), limits.clone(), stop.clone());
                 connections.spawn(async move {
                     let connected = service.connected();
                     match tls {

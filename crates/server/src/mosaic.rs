@@ -11,7 +11,7 @@ pub(crate) mod token;
 mod users;
 
 use axum::Router;
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 
 use crate::app::App;
 
@@ -21,12 +21,14 @@ pub(crate) fn routes() -> Router<App> {
         .route("/oidc/token", post(token::issue))
         .route("/cis/oidc/token", post(token::issue))
         .route("/cis/v1/auth/otp/send", post(otp::send))
-        .route("/cis/v1/users", post(users::create))
+        .route("/cis/v1/auth/otp/authenticate", post(otp::authenticate::authenticate))
+        .route("/cis/v1/users", post(users::create).get(users::list::list))
         .route("/cis/v1/users/identifier", get(users::by_identifier))
-        .route("/cis/v1/users/{user_id}", get(users::by_id));
+        .route("/cis/v1/users/{user_id}", get(users::by_id).put(users::change::update))
+        .route("/cis/v1/manage/users/{user_id}", delete(users::change::delete));
     let router = users::LOOKUPS.into_iter().fold(router, |router, (word, kind)| {
         let route = format!("/cis/v1/users/{word}/{{value}}");
-        router.route(&route, get(move |app, headers, path| users::by(kind, app, headers, path)))
+        router.route(&route, get(move |app, address, headers, path| users::by(kind, app, address, headers, path)))
     });
     router.merge(ido::routes())
 }

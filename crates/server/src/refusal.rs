@@ -1,5 +1,7 @@
 //! What keeps a request from being answered, before any interface has looked at what it asks: each with its status.
 
+use std::time::Duration;
+
 use axum::http::StatusCode;
 
 /// Why a request is refused. Nothing of what was sent is in it.
@@ -19,6 +21,8 @@ pub(crate) enum Refusal {
     Malformed(String),
     /// Too many requests are under way.
     Crowded,
+    /// The caller, or all callers together, came too often; when to come again.
+    TooMany(Duration),
     /// Something that is needed is away, or the answer took too long.
     Unavailable,
     /// We are at fault.
@@ -41,6 +45,7 @@ impl Refusal {
             Self::Slow => StatusCode::REQUEST_TIMEOUT,
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
             Self::Crowded | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -55,6 +60,7 @@ impl Refusal {
             Self::Slow => "request_timeout",
             Self::Malformed(_) => "malformed",
             Self::Crowded => "too_many_requests_at_once",
+            Self::TooMany(_) => "too_many_requests",
             Self::Unavailable => "unavailable",
             Self::Internal => "internal",
         }
@@ -70,6 +76,7 @@ impl Refusal {
             Self::Slow => "the body did not come in time".to_owned(),
             Self::Malformed(what) => what.clone(),
             Self::Crowded => "too many requests are under way; try again".to_owned(),
+            Self::TooMany(_) => "too many requests; wait before the next".to_owned(),
             Self::Unavailable => "the service is not available; try again".to_owned(),
             Self::Internal => "the server failed".to_owned(),
         }

@@ -4,6 +4,8 @@ use axum::body::Body;
 use axum::http::{HeaderValue, Response, StatusCode, header};
 use serde_json::Value as Json;
 
+use crate::refusal::Refusal;
+
 /// An answer of JSON.
 pub(crate) fn json(status: StatusCode, value: &Json) -> Response<Body> {
     let mut response = Response::new(Body::from(value.to_string()));
@@ -16,6 +18,14 @@ pub(crate) fn json(status: StatusCode, value: &Json) -> Response<Body> {
 pub(crate) fn text(media_type: &'static str, text: String) -> Response<Body> {
     let mut response = Response::new(Body::from(text));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
+    response
+}
+
+/// The answer that also says when to come again (RFC 9110 section 10.2.3), if the refusal does.
+pub(crate) fn retry_after(refusal: &Refusal, mut response: Response<Body>) -> Response<Body> {
+    if let Refusal::TooMany(wait) = refusal {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
+    }
     response
 }
 

@@ -12,11 +12,11 @@ use wayfarer_step::port::Entropy;
 
 use crate::app::App;
 use crate::background::background;
-use crate::edge::Edge;
+use crate::edge::{Edge, Gate};
 use crate::listen::{Tls, listen};
 use crate::metrics::Metrics;
 use crate::stop::{stop, work};
-use crate::{Limits, admin, public};
+use crate::{Limits, Proxies, admin, public};
 
 /// What a server is put together from.
 #[derive(Clone)]
@@ -40,11 +40,13 @@ pub struct Settings {
     pub https: bool,
     /// How often the engine does what is due.
     pub tick: Duration,
+    /// What stands before the public listener, so that callers are told apart behind it.
+    pub proxies: Proxies,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { limits: Limits::default(), https: false, tick: Duration::from_secs(1) }
+        Self { limits: Limits::default(), https: false, tick: Duration::from_secs(1), proxies: Proxies::default() }
     }
 }
 
@@ -97,12 +99,14 @@ impl Server {
     pub async fn serve(self, listeners: Listeners, wanted: impl Future<Output = ()> + Send) -> Ended {
         let Self { parts, settings, tls, metrics } = self;
         let Parts { engine, identity, tenant, entropy } = parts;
-        let Settings { limits, https, tick } = settings;
+        let Settings { limits, https, tick, proxies } = settings;
         let ((stopper, stop), (admin_stopper, admin_stop)) = (stop(), stop());
         let (work, all_work) = work();
-        let app = App::new(engine.clone(), identity, tenant, limits.clone(), entropy.clone());
+        let app = App::new(engine.clone(), identity.clone(), tenant.clone(), limits.clone(), entropy.clone());
+        let gate = Gate { throttle: app.throttle().clone(), proxies };
+        let refusals = app.refusals().clone();
         let public = Edge::new(public::routes(app.clone()), entropy.clone(), limits.clone(), https, work.clone());
-        let public = public.measured(metrics.clone(), "public");
+        let public = public.measured(metrics.clone(), "public").behind(gate);
         let admin = admin::listener(app, stop.clone(), metrics.clone());
         let admin = Edge::new(admin, entropy, limits.clone(), false, work).measured(metrics, "admin");
         let drain = limits.drain;
@@ -116,10 +120,12 @@ impl Server {
             admin_stopper.stop();
             cut
         };
-        let (cut, others, (), ()) = tokio::join!(
+        let (cut, others, (), (), ()) = tokio::join!(
             public,
-            listen(listeners.admin, None, admin, limits.clone(), admin_stop),
+            listen(listeners.admin, None, admin, limits.clone(), admin_stop.clone()),
             background(engine, tick, stop.clone()),
+            // Until the last caller is gone.
+            refusals.record(&identity, &tenant, admin_stop),
             wanted,
         );
         let complete = timeout(drain, all_work.done()).await.is_ok();

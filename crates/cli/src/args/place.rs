@@ -112,7 +112,8 @@ impl Verb {
             | Self::Steps(Steps { catalogs, .. }) => return Some((&mut catalogs.config, None)),
             Self::Run(run) => &mut run.place.store,
             Self::User(User::Add(user)) => &mut user.place.store,
-            Self::User(User::Show(user) | User::Disable(user) | User::Enable(user))
+            Self::User(User::Update(user)) => &mut user.place.store,
+            Self::User(User::Show(user) | User::Disable(user) | User::Enable(user) | User::Delete(user))
             | Self::Code(Code::Revoke(user)) => &mut user.place.store,
             Self::Code(Code::Issue(code)) => &mut code.place.store,
             Self::Code(Code::Unlock(code) | Code::Enable(code)) => &mut code.place.store,

@@ -18,6 +18,15 @@ pub(crate) enum User {
     /// Let a disabled user sign in again
     #[command(after_help = "Example:\n  wayfarer user enable --identifier user123")]
     Enable(Named),
+    /// Change a user; what is not named stays
+    #[command(after_help = "\
+Examples:
+  wayfarer user update --identifier user123 --email ann@example.org
+  wayfarer user update --identifier user123 --remove phone_number")]
+    Update(UserUpdate),
+    /// Delete a user for good; the user id stays taken
+    #[command(after_help = "Example:\n  wayfarer user delete --identifier user123")]
+    Delete(Named),
 }
 
 #[derive(Debug, Args)]
@@ -70,4 +79,39 @@ pub(crate) enum IdentifierType {
     Email,
     PhoneNumber,
     Username,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct UserUpdate {
+    #[command(flatten)]
+    pub(crate) who: Who,
+    /// Another id under which your application knows the user
+    #[arg(long, value_name = "ID")]
+    pub(crate) external_user_id: Option<String>,
+    /// Another mail address
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) email: Option<String>,
+    /// Another phone number, with its country: +49…
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) phone_number: Option<String>,
+    /// Another user name
+    #[arg(long, value_name = "NAME")]
+    pub(crate) username: Option<String>,
+    /// Take a field away
+    #[arg(long = "remove", value_enum, value_name = "FIELD")]
+    pub(crate) removed: Vec<Field>,
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+/// What can be taken away from a user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub(crate) enum Field {
+    ExternalUserId,
+    Email,
+    PhoneNumber,
+    Username,
+    Name,
+    CustomData,
 }

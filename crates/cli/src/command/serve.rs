@@ -78,6 +78,7 @@ pub(super) fn run(arguments: &Serve, whom: For, further: &Further, console: &mut
         let settings = Settings {
             limits: config.http.clone(),
             https: certificates.is_some() || issuer.starts_with("https://"),
+            proxies: config.proxies.clone(),
             ..Settings::default()
         };
         let mut server = Server::new(parts(&host), settings).measured(metrics);

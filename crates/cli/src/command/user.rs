@@ -1,4 +1,6 @@
-//! `user`: who is added, shown, disabled or enabled comes in; the user goes out.
+//! `user`: who is added, shown, changed, disabled, enabled or deleted comes in; the user goes out.
+
+mod change;
 
 use anyhow::Result;
 use serde_json::{Value, json};
@@ -20,6 +22,8 @@ pub(crate) fn perform(arguments: &User, console: &mut Console) -> Result<Ending>
             User::Show(named) => show(named, console).await,
             User::Disable(named) => switch(named, false, console).await,
             User::Enable(named) => switch(named, true, console).await,
+            User::Update(update) => change::update(update, console).await,
+            User::Delete(named) => change::delete(named, console).await,
         }
     })
 }
@@ -44,6 +48,7 @@ async fn add(new: &args::NewUser, console: &mut Console) -> Result<Ending> {
         email: new.email.clone(),
         phone_number: new.phone_number.clone(),
         username: new.username.clone(),
+        ..NewUser::default()
     };
     let user = host.wayfarer.identity().add_user(host.tenant(), &host.actor, &user).await?;
     if new.place.format.format == Format::Json {
@@ -101,15 +106,23 @@ fn status(codes: &MethodStatus) -> Result<Value> {
 
 fn print(console: &mut Console, user: &Known, codes: Option<&MethodStatus>) -> Result<()> {
     let word = if user.active { "active" } else { "disabled" };
-    let created = user.created_at.to_string();
+    let (created, updated) = (user.created_at.to_string(), user.updated_at.to_string());
+    let name = user.name.as_ref().map(|name| {
+        let parts = name.parts().into_iter().filter_map(|(_, part)| part.as_deref());
+        parts.collect::<Vec<_>>().join(" ")
+    });
+    let data = user.custom_data.as_ref().map(|data| data.to_json().to_string());
     let fields = [
         ("user_id", Some(&*user.user_id)),
         ("external_user_id", user.external_user_id.as_deref()),
         ("email", user.email.as_deref()),
         ("phone_number", user.phone_number.as_deref()),
         ("username", user.username.as_deref()),
+        ("name", name.as_deref()),
+        ("custom_data", data.as_deref()),
         ("status", Some(word)),
         ("created_at", Some(created.as_str())),
+        ("updated_at", (updated != created).then_some(updated.as_str())),
     ];
     let mut rows: Vec<_> =
         fields.into_iter().filter_map(|(name, value)| Some([name.to_owned(), safe(value?)])).collect();

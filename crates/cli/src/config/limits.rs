@@ -10,11 +10,12 @@ const HOUR: i64 = 3_600;
 /// Bytes of a mebibyte.
 const MIB: i64 = 1 << 20;
 
-/// `limits: { http, runs }`.
+/// `limits: { http, rates, runs }`.
 pub(super) fn read(root: &mut Section<'_>) -> (Limits, engine::Limits) {
     let (mut http, mut runs) = (Limits::default(), engine::Limits::default());
     root.within("limits", |limits| {
         limits.within("http", |section| self::http(section, &mut http));
+        super::rates::rates(limits, &mut http.rates);
         limits.within("runs", |section| self::runs(section, &mut runs));
     });
     (http, runs)

@@ -5,6 +5,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use wayfarer::identity::{ClientScope, Completion, RecoveryGrade};
 use wayfarer_lang::Source;
+use wayfarer_server::{ForwardHeader, Rate, Rates};
 
 use super::*;
 
@@ -65,7 +66,9 @@ clients:
     journeys: [recovery]
 limits:
   http: { idle: 2m, body_bytes: 131072, header_bytes: 8192, json_depth: 8, refusal_beat: 50ms }
+  rates: { address: { per_minute: 60, burst: 5 }, client: { per_minute: 0 }, secrets: { burst: 2 } }
   runs: { executions: 500, lifetime: 2h, step: 10s }
+proxies: { networks: [10.0.0.0/8, "fd00::1"], header: forwarded }
 "#;
 
 #[test]
@@ -86,6 +89,12 @@ fn every_key_is_read() {
     assert_eq!((config.http.idle, config.http.body_bytes), (Duration::from_secs(120), 131_072));
     assert_eq!(config.http.refusal_beat, Duration::from_millis(50));
     assert_eq!((config.http.header_bytes, config.http.json_depth), (8_192, 8));
+    let rates = config.http.rates;
+    let one = |rate: Option<Rate>| rate.map(|rate| (rate.per_minute.get(), rate.burst.get()));
+    assert_eq!((one(rates.address), one(rates.client), one(rates.secrets)), (Some((60, 5)), None, Some((10, 2))));
+    assert_eq!(rates.global, Rates::default().global);
+    let networks = ["10.0.0.0/8".parse().unwrap(), "fd00::1/128".parse().unwrap()];
+    assert_eq!(config.proxies, Proxies { networks: networks.to_vec(), header: ForwardHeader::Forwarded });
     assert_eq!((config.runs.executions, config.runs.lifetime), (500, SignedDuration::from_hours(2)));
     assert_eq!(config.runs.step, SignedDuration::from_secs(10));
 
@@ -152,6 +161,9 @@ fn a_mistake_has_its_place_its_code_and_its_cure() {
         ("limits: { http: { header_bytes: 100 } }", "1 J0601 `100` `header_bytes` must be a whole number from 8192"),
         ("limits: { http: { refusal_beat: 2s } }", "1 J0601 `2s` `refusal_beat` must be from 0 to 1000 milliseconds"),
         ("limits: { http: { refusal_beat: 25 } }", "1 J0111 `25` `refusal_beat` must be a duration"),
+        ("limits: { rates: { address: { burst: 0 } } }", "1 J0601 `0` `burst` must be a whole number from 1"),
+        ("proxies: { networks: [x] }", "1 J0602 `x` `networks` must be a network such as"),
+        ("proxies: { header: x-real-ip }", "1 J0602 `x-real-ip` `header` must be one of"),
         ("limits: { runs: { step: 40s } }", "1 J0601 `40s` `step` must be from 1 to 25 seconds"),
         ("profile: hardened\nclients: { web: { origins: ['http://localhost:*'] } }", "2 J0604 `'http://localhost:*'`"),
         ("profile: hardened\napplications: { a: { one_time_passcodes: { length: 6 } } }", "2 J0604 `6`"),

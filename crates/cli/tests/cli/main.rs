@@ -21,4 +21,5 @@ mod rig;
 mod served;
 mod session;
 mod usage;
+mod users;
 mod versions;

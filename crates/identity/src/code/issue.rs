@@ -12,7 +12,7 @@ use super::{Binding, CodeRecord, CodeState, Lifetime, code_fact, digits};
 use crate::attempt::AttemptsRecord;
 use crate::record::{Outcome, TRIES};
 use crate::user::{User, UserRef};
-use crate::{Identity, IdentityError};
+use crate::{Attributes, Identity, IdentityError};
 
 /// Asks for a temporary code.
 #[derive(Clone, Debug)]
@@ -25,13 +25,21 @@ pub struct IssueCode {
     pub expires_in: Option<Lifetime>,
     /// What the agent saw that proved who called, such as a case number: at most 128 characters.
     pub evidence: Option<String>,
+    /// What the caller says about who asked, for the audit trail.
+    pub attributes: Attributes,
 }
 
 impl IssueCode {
     /// A code for a user in the application `default`.
     #[must_use]
     pub fn new(user: UserRef) -> Self {
-        Self { application: Arc::from("default"), user, expires_in: None, evidence: None }
+        Self {
+            application: Arc::from("default"),
+            user,
+            expires_in: None,
+            evidence: None,
+            attributes: Attributes::default(),
+        }
     }
 
     /// The same in another application.
@@ -152,7 +160,7 @@ impl Identity {
             if let Some(evidence) = &request.evidence {
                 issued = issued.detail("evidence", evidence.as_str());
             }
-            writes.push(Write::Record(issued));
+            writes.push(Write::Record(request.attributes.noted(issued)));
             if let Outcome::Done = self.commit(tenant, writes).await? {
                 return Ok(IssuedCode {
                     code,
@@ -179,7 +187,7 @@ impl Identity {
         let mut fact = Fact::new("tempcode.denied", actor.clone()).result("refused").reason(why.code());
         fact.application = Some(request.application.clone());
         fact.subject = user.map(|user| user.user_id.clone());
-        self.commit(tenant, vec![Write::Record(fact)]).await?;
+        self.commit(tenant, vec![Write::Record(request.attributes.noted(fact))]).await?;
         Err(why)
     }
 }

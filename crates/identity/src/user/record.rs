@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use wayfarer_step::{Subject, Write};
 use wayfarer_store::{Key, TenantId, Vault};
 
-use super::IdentifierType;
+use super::{CustomData, IdentifierType, PersonName};
 use crate::IdentityError;
 use crate::record::{Loaded, Stored, id_of, put};
 
@@ -31,11 +31,17 @@ pub struct User {
     /// Grows when the user is disabled: tokens of an earlier epoch are void. A count and not a moment, for two things can
     /// happen in one microsecond.
     pub token_epoch: u32,
+    /// When the user was last changed.
+    pub updated_at: Timestamp,
+    /// What the user is called.
+    pub name: Option<PersonName>,
+    /// What the application keeps with the user.
+    pub custom_data: Option<CustomData>,
 }
 
 impl Stored for User {
     const KIND: &'static str = "user";
-    const FORMAT: u8 = 1;
+    const FORMAT: u8 = 2;
 }
 
 impl User {
@@ -58,6 +64,31 @@ impl User {
         .filter_map(|(kind, value)| value.map(|value| (kind, value)))
     }
 
+    /// Every identifier that can be taken away again.
+    pub(super) fn names(&self) -> impl Iterator<Item = (IdentifierType, &Arc<str>)> {
+        self.identifiers().filter(|(kind, _)| *kind != IdentifierType::UserId)
+    }
+
+    /// The same without an external id that is the user id besides: both are then one entry of their namespace.
+    pub(super) fn own_pointers(&self) -> impl Iterator<Item = (IdentifierType, &Arc<str>)> {
+        self.names().filter(|(kind, normal)| *kind != IdentifierType::ExternalUserId || **normal != self.user_id)
+    }
+
+    /// The fields that differ.
+    pub(super) fn differences(&self, other: &Self) -> Vec<&'static str> {
+        [
+            ("external_user_id", self.external_user_id != other.external_user_id),
+            ("email", self.email != other.email),
+            ("phone_number", self.phone_number != other.phone_number),
+            ("username", self.username != other.username),
+            ("name", self.name != other.name),
+            ("custom_data", self.custom_data != other.custom_data),
+        ]
+        .into_iter()
+        .filter_map(|(name, differs)| differs.then_some(name))
+        .collect()
+    }
+
     pub(crate) async fn load(vault: &Vault, tenant: &TenantId, user_id: &str) -> Result<Loaded<Self>, IdentityError> {
         Loaded::read(vault, tenant, id_of::<Self>(vault, tenant, &[user_id])?).await
     }
@@ -75,6 +106,11 @@ impl Stored for Pointer {
 }
 
 impl Pointer {
+    /// To the user of an id.
+    pub(super) fn to(user_id: &Arc<str>) -> Self {
+        Self { user_id: user_id.clone() }
+    }
+
     /// The key of an identifier in normal form.
     pub(super) fn id(
         vault: &Vault,
@@ -100,13 +136,9 @@ impl Pointer {
         tenant: &TenantId,
         user: &User,
     ) -> Result<Vec<(IdentifierType, Write)>, IdentityError> {
-        let pointer = Self { user_id: user.user_id.clone() };
+        let pointer = Self::to(&user.user_id);
         let mut pointers = Vec::new();
-        for (kind, normal) in user.identifiers() {
-            // Both ids of one user may be the same text; they are then one entry of their namespace.
-            if kind == IdentifierType::ExternalUserId && *normal == user.user_id {
-                continue;
-            }
+        for (kind, normal) in std::iter::once((IdentifierType::UserId, &user.user_id)).chain(user.own_pointers()) {
             let id = Self::id(vault, tenant, kind, normal)?;
             pointers.push((kind, put(id, wayfarer_step::Expected::Absent, &pointer, None)?));
         }

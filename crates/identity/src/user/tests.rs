@@ -19,6 +19,7 @@ fn ann() -> NewUser {
         email: Some("Ann@Example.com".to_owned()),
         phone_number: Some("+49 151 1234567".to_owned()),
         username: Some("ann".to_owned()),
+        ..NewUser::default()
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use wayfarer_identity::{Client as Known, IdentityError, IssuedSecret, NewClient as New, Origin};
+use wayfarer_identity::{Client as Known, Completion as Ends, IdentityError, IssuedSecret, NewClient as New, Origin};
 
 use super::agent::{Agent, ClientsRead, ClientsWrite};
 use super::page::{self, Asked};
@@ -34,6 +34,9 @@ pub(super) struct Client {
     /// The journeys that it may start; none: all.
     #[serde(skip_serializing_if = "Option::is_none")]
     journeys: Option<Vec<String>>,
+    /// What a page of it gets when the journey of a proven user completes.
+    #[schema(inline)]
+    completion: Completion,
     /// Whether it may call at all.
     active: bool,
     /// When it was added.
@@ -90,6 +93,40 @@ pub(super) struct NewClient {
     /// The journeys that it may start; none: all.
     #[schema(max_items = 256)]
     journeys: Option<Vec<String>>,
+    /// What a page of it gets when the journey of a proven user completes: the token if not given.
+    #[serde(default)]
+    #[schema(inline)]
+    completion: Completion,
+}
+
+/// The access token, a code that a backend exchanges, or both.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum Completion {
+    #[default]
+    Token,
+    Code,
+    Both,
+}
+
+impl From<Ends> for Completion {
+    fn from(completion: Ends) -> Self {
+        match completion {
+            Ends::Token => Self::Token,
+            Ends::Code => Self::Code,
+            Ends::Both => Self::Both,
+        }
+    }
+}
+
+impl From<Completion> for Ends {
+    fn from(completion: Completion) -> Self {
+        match completion {
+            Completion::Token => Self::Token,
+            Completion::Code => Self::Code,
+            Completion::Both => Self::Both,
+        }
+    }
 }
 
 impl From<Known> for Client {
@@ -102,6 +139,7 @@ impl From<Known> for Client {
             scopes: client.scopes.into_iter().map(ScopeWord).collect(),
             origins: client.origins.iter().map(ToString::to_string).collect(),
             journeys: client.journeys.map(|journeys| journeys.iter().map(ToString::to_string).collect()),
+            completion: client.completion.into(),
             active: client.active,
             created_at: client.created_at.to_string(),
             secrets: client.secrets.iter().map(|secret| secret.created_at.to_string()).collect(),
@@ -157,6 +195,7 @@ pub(super) async fn add(
         scopes,
         origins: new.origins.iter().map(|text| Origin::new(text)).collect::<Result<_, _>>()?,
         journeys: new.journeys.map(|journeys| journeys.into_iter().collect()),
+        completion: new.completion.into(),
     };
     Ok(Made(app.identity().add_client(app.tenant(), &agent.actor, &new).await?.into()))
 }

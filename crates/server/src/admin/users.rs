@@ -146,7 +146,7 @@ pub(super) async fn add(
         let rule = "one of `external_user_id`, `email`, `phone_number`, `username` is required";
         return Err(Problem::broken(rule));
     }
-    let new = New { user_id, external_user_id, email, phone_number, username };
+    let new = New { user_id, external_user_id, email, phone_number, username, ..New::default() };
     Ok(Made(app.identity().add_user(app.tenant(), &agent.actor, &new).await?.into()))
 }
 

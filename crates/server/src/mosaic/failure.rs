@@ -14,11 +14,13 @@ pub(crate) struct Failure {
     pub(super) status: StatusCode,
     pub(super) code: &'static str,
     pub(super) message: String,
+    /// What kept it from being looked at, if that it was.
+    refusal: Option<Refusal>,
 }
 
 impl Failure {
     pub(super) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into() }
+        Self { status, code, message: message.into(), refusal: None }
     }
 
     /// What was sent does not fit.
@@ -65,6 +67,9 @@ impl Failure {
 
     fn answer(&self, body: &Json) -> Response<Body> {
         let mut response = reply::json(self.status, body);
+        if let Some(refusal) = &self.refusal {
+            response = reply::retry_after(refusal, response);
+        }
         let challenge = match self.status {
             StatusCode::UNAUTHORIZED => "Bearer error=\"invalid_token\"",
             StatusCode::FORBIDDEN if self.code == SCOPE => "Bearer error=\"insufficient_scope\"",
@@ -84,7 +89,7 @@ impl From<&Refusal> for Failure {
             Refusal::Malformed(_) => "system_invalid_input",
             other => other.code(),
         };
-        Self::new(refusal.status(), code, refusal.message())
+        Self { refusal: Some(refusal.clone()), ..Self::new(refusal.status(), code, refusal.message()) }
     }
 }
 

@@ -22,6 +22,7 @@ use axum::routing::post;
 use self::envelope::{Denial, Envelope};
 use self::letter::Letter;
 use self::visitor::Visitor;
+use crate::address::Address;
 use crate::app::App;
 use crate::refusal::Refusal;
 
@@ -72,7 +73,7 @@ pub(crate) fn refused(refusal: &Refusal) -> Response<Body> {
 
 async fn perform(operation: Operation, State(app): State<App>, request: Request) -> Response<Body> {
     let (parts, body) = request.into_parts();
-    let visitor = match Visitor::of(&app, &parts.headers, parts.uri.query()).await {
+    let visitor = match Visitor::of(&app, &parts.headers, parts.uri.query(), Address::of(&parts)).await {
         Ok(visitor) => visitor,
         Err(denial) => return Envelope::from(denial).answer(),
     };

@@ -1,32 +1,28 @@
 //! A request for a code comes in; a code goes out, to whoever may read it in the answer.
 
+pub(super) mod authenticate;
+
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{Response, StatusCode};
-use serde_json::json;
-use wayfarer_identity::{ClientScope, IdentifierType, IssueCode, Lifetime, UserRef};
+use serde_json::{Value as Json, json};
+use wayfarer_identity::{Attributes, ClientScope, IdentifierType, IssueCode, Lifetime, UserRef};
 
 use super::agent;
 use super::caller::Caller;
 use super::failure::Failure;
 use super::fields::Fields;
+use crate::address::Address;
 use crate::app::App;
 use crate::{body, reply};
 
 /// What the call takes.
-const KNOWN: [&str; 4] = ["channel", "identifier_type", "identifier", "expires_in"];
+const KNOWN: [&str; 6] =
+    ["channel", "identifier_type", "identifier", "expires_in", "client_attributes", "generate_request_id"];
 
 /// What the documentation names beyond that.
-const NOT_DONE: [&str; 8] = [
-    "generate_request_id",
-    "approval_data",
-    "custom_email",
-    "custom_phone_number",
-    "email_content",
-    "custom_sms_input",
-    "client_attributes",
-    "device_id",
-];
+const NOT_DONE: [&str; 6] =
+    ["approval_data", "custom_email", "custom_phone_number", "email_content", "custom_sms_input", "device_id"];
 
 /// Issues a temporary code and hands it to the caller, who tells it to the user.
 pub(super) async fn send(State(app): State<App>, request: Request) -> Response<Body> {
@@ -35,14 +31,18 @@ pub(super) async fn send(State(app): State<App>, request: Request) -> Response<B
 
 async fn issue(app: &App, request: Request) -> Result<Response<Body>, Failure> {
     let (parts, body) = request.into_parts();
-    let caller = Caller::of(app, &parts.headers).await?;
+    let caller = Caller::of(app, &parts.headers, Address::of(&parts)).await?;
     let body = body::read_json(&parts.headers, body, app.limits()).await?;
     let fields = Fields::new(body, &KNOWN, &NOT_DONE)?;
     let channel = fields.text("channel")?;
-    caller.needs(if channel == "direct" { ClientScope::OtpDirect } else { ClientScope::OtpSend })?;
+    caller.needs(app, if channel == "direct" { ClientScope::OtpDirect } else { ClientScope::OtpSend })?;
     let kind: IdentifierType = fields.text("identifier_type")?.parse()?;
     let user = UserRef::new(kind, fields.text("identifier")?)?;
+    if fields.value("generate_request_id").is_some_and(|wanted| *wanted != Json::Bool(false)) {
+        return Err(Failure::invalid("`generate_request_id` must be `false`: a code has no request beside it"));
+    }
     let mut request = IssueCode::new(user).application(&caller.client.application);
+    request.attributes = attributes(&fields)?;
     if let Some(seconds) = fields.value("expires_in") {
         request = request.expires_in(Lifetime::from_json(seconds)?);
     }
@@ -58,4 +58,11 @@ async fn issue(app: &App, request: Request) -> Result<Response<Body>, Failure> {
     request.evidence = agent::evidence(&parts.headers)?;
     let issued = app.identity().issue_code(app.tenant(), &actor, &request).await?;
     Ok(reply::json(StatusCode::OK, &json!({ "message": "OTP issued", "code": issued.code.expose() })))
+}
+
+/// Whom the caller says it serves.
+fn attributes(fields: &Fields) -> Result<Attributes, Failure> {
+    let Some(given) = fields.value("client_attributes") else { return Ok(Attributes::default()) };
+    let given = Fields::new(given.clone(), &["user_agent", "ip_address"], &[])?;
+    Ok(Attributes::new(given.optional("user_agent")?, given.optional("ip_address")?)?)
 }

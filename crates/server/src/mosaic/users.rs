@@ -1,5 +1,9 @@
 //! Users are added and looked up by any identifier; they go out in the documented shape.
 
+pub(super) mod change;
+pub(super) mod list;
+mod profile;
+
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, Request, State};
@@ -10,6 +14,7 @@ use wayfarer_identity::{ClientScope, IdentifierType, NewUser, User, UserRef};
 use super::caller::Caller;
 use super::failure::Failure;
 use super::fields::Fields;
+use crate::address::Address;
 use crate::app::App;
 use crate::{body, form, reply};
 
@@ -21,8 +26,24 @@ pub(super) const LOOKUPS: [(&str, IdentifierType); 4] = [
     ("phone-number", IdentifierType::PhoneNumber),
 ];
 
+/// What a user may have besides the id.
+const CHANGEABLE: [&str; 6] = ["external_user_id", "email", "phone_number", "username", "name", "custom_data"];
+
 /// What a new user may have.
-const KNOWN: [&str; 5] = ["user_id", "external_user_id", "email", "phone_number", "username"];
+const KNOWN: [&str; 7] = ["user_id", "external_user_id", "email", "phone_number", "username", "name", "custom_data"];
+
+/// What the documentation names beyond that.
+const NOT_DONE: [&str; 9] = [
+    "secondary_emails",
+    "secondary_phone_numbers",
+    "birthday",
+    "address",
+    "external_account_id",
+    "custom_app_data",
+    "picture",
+    "language",
+    "credentials",
+];
 
 /// Adds a user.
 pub(super) async fn create(State(app): State<App>, request: Request) -> Response<Body> {
@@ -31,10 +52,10 @@ pub(super) async fn create(State(app): State<App>, request: Request) -> Response
 
 async fn add(app: &App, request: Request) -> Result<Response<Body>, Failure> {
     let (parts, body) = request.into_parts();
-    let caller = Caller::of(app, &parts.headers).await?;
-    caller.needs(ClientScope::UsersWrite)?;
+    let caller = Caller::of(app, &parts.headers, Address::of(&parts)).await?;
+    caller.needs(app, ClientScope::UsersWrite)?;
     let body = body::read_json(&parts.headers, body, app.limits()).await?;
-    let fields = Fields::new(body, &KNOWN, &[])?;
+    let fields = Fields::new(body, &KNOWN, &NOT_DONE)?;
     let field = |name| fields.optional(name).map(|text| text.map(str::to_owned));
     let new = NewUser {
         user_id: field("user_id")?,
@@ -42,42 +63,47 @@ async fn add(app: &App, request: Request) -> Result<Response<Body>, Failure> {
         email: field("email")?,
         phone_number: field("phone_number")?,
         username: field("username")?,
+        name: fields.value("name").map(profile::name).transpose()?,
+        custom_data: fields.value("custom_data").map(profile::custom_data).transpose()?,
     };
     let named = [&new.external_user_id, &new.email, &new.phone_number, &new.username];
     if named.iter().all(|identifier| identifier.is_none()) {
         return Err(Failure::invalid("one of `email`, `phone_number`, `username`, `external_user_id` is required"));
     }
     let user = app.identity().add_user(app.tenant(), &caller.actor(), &new).await?;
-    Ok(reply::json(StatusCode::CREATED, &shown(&user)))
+    Ok(reply::json(StatusCode::CREATED, &json!({ "result": shown(&user) })))
 }
 
 /// The user of an id.
 pub(super) async fn by_id(
     State(app): State<App>,
+    address: Address,
     headers: HeaderMap,
     path: Result<Path<String>, PathRejection>,
 ) -> Response<Body> {
-    by(IdentifierType::UserId, State(app), headers, path).await
+    by(IdentifierType::UserId, State(app), address, headers, path).await
 }
 
 /// The user who has an identifier of one kind.
 pub(super) async fn by(
     kind: IdentifierType,
     State(app): State<App>,
+    address: Address,
     headers: HeaderMap,
     path: Result<Path<String>, PathRejection>,
 ) -> Response<Body> {
     let value = path.map(|Path(value)| value).map_err(|_| Failure::invalid("the identifier is not UTF-8"));
-    found(&app, &headers, value.map(|value| (kind, value))).await.unwrap_or_else(Failure::of_users)
+    found(&app, address, &headers, value.map(|value| (kind, value))).await.unwrap_or_else(Failure::of_users)
 }
 
 /// The user who has an identifier of a kind that the query names.
 pub(super) async fn by_identifier(
     State(app): State<App>,
+    address: Address,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Response<Body> {
-    found(&app, &headers, named(query.as_deref())).await.unwrap_or_else(Failure::of_users)
+    found(&app, address, &headers, named(query.as_deref())).await.unwrap_or_else(Failure::of_users)
 }
 
 fn named(query: Option<&str>) -> Result<(IdentifierType, String), Failure> {
@@ -89,13 +115,14 @@ fn named(query: Option<&str>) -> Result<(IdentifierType, String), Failure> {
 
 async fn found(
     app: &App,
+    address: Address,
     headers: &HeaderMap,
     wanted: Result<(IdentifierType, String), Failure>,
 ) -> Result<Response<Body>, Failure> {
-    Caller::of(app, headers).await?.needs(ClientScope::UsersRead)?;
+    Caller::of(app, headers, address).await?.needs(app, ClientScope::UsersRead)?;
     let (kind, value) = wanted?;
     let user = app.identity().user(app.tenant(), &UserRef::new(kind, &value)?).await?;
-    Ok(reply::json(StatusCode::OK, &shown(&user)))
+    Ok(reply::json(StatusCode::OK, &json!({ "result": shown(&user) })))
 }
 
 /// Times are whole seconds since 1970.
@@ -105,6 +132,7 @@ fn shown(user: &User) -> Json {
     put("user_id", json!(user.user_id));
     put("status", json!(if user.active { "Active" } else { "Disabled" }));
     put("created_at", json!(user.created_at.as_second()));
+    put("updated_at", json!(user.updated_at.as_second()));
     if let Some(id) = &user.external_user_id {
         put("external_user_id", json!(id));
     }
@@ -118,5 +146,11 @@ fn shown(user: &User) -> Json {
     if let Some(number) = &user.phone_number {
         put("phone_number", json!({ "value": number, "phone_number_verified": false }));
     }
-    json!({ "result": result })
+    if let Some(name) = &user.name {
+        put("name", profile::shown(name));
+    }
+    if let Some(data) = &user.custom_data {
+        put("custom_data", data.to_json());
+    }
+    Json::Object(result)
 }

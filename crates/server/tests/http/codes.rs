@@ -102,6 +102,8 @@ async fn what_does_not_fit_is_refused_with_the_documented_word() {
         (json!({ "identifier": "nobody" }), 404, "user_not_found"),
         (json!({ "generate_request_id": true }), 400, "system_invalid_input"),
         (json!({ "approval_data": {} }), 400, "system_invalid_input"),
+        (json!({ "device_id": "x" }), 400, "system_invalid_input"),
+        (json!({ "client_attributes": { "user_agent": "a\nb" } }), 400, "system_invalid_input"),
         (json!({ "expires": 600 }), 400, "system_invalid_input"),
     ];
     for (further, status, word) in cases {

@@ -69,8 +69,8 @@ async fn r87_other_methods_are_refused_with_those_that_there_are() {
         ("/.well-known/jwks.json", "GET,HEAD"),
         ("/oidc/token", "POST"),
         ("/cis/v1/auth/otp/send", "POST"),
-        ("/cis/v1/users", "POST"),
-        ("/cis/v1/users/x", "GET,HEAD"),
+        ("/cis/v1/users/identifier", "GET,HEAD"),
+        ("/cis/v1/users/email/x", "GET,HEAD"),
         ("/ido/api/v2/auth/poll", "POST,OPTIONS"),
     ];
     for (path, methods) in cases {

@@ -6,7 +6,7 @@ use wayfarer::identity::{ClientScope, NewClient};
 
 use crate::rig::{Page, World, prompt};
 
-const THREE: &str = r#"
+pub(crate) const THREE: &str = r#"
 journey: three
 steps:
   one: { type: collect_information, with: { fields: { a: string } }, output: one, branches: { submit: two } }
@@ -151,4 +151,22 @@ async fn r50_what_does_not_fit_never_goes_on() {
         assert_eq!(page.post("assert", &resend).await.json()["error_code"], 4000, "{odd}");
     }
     assert_eq!(page.input(json!({ "a": "1" })).await.json()["data"]["control_flow"][0]["form_id"], "two");
+}
+
+#[tokio::test]
+async fn r53_of_two_browsers_on_one_handle_the_second_learns_nothing_and_cannot_go_on() {
+    let world = world().await;
+    let mut first = Page::new(&world);
+    first.start("three", json!({})).await;
+    let mut second = Page { sid: first.sid.clone(), last: first.last.clone(), ..Page::new(&world) };
+    assert_eq!(first.input(json!({ "a": "mine" })).await.status, 200);
+    let handle = first.element()["assertion_id"].as_str().unwrap().to_owned();
+    let beaten = second.input(json!({ "a": "theirs" })).await;
+    assert_eq!((beaten.status, &beaten.json()["error_code"]), (409, &json!(4009)));
+    assert!(!beaten.body.contains(&handle) && !beaten.body.contains("control_flow"), "{beaten:?}");
+    second.last = json!({ "data": { "control_flow": [{ "assertion_id": first.sid, "type": "form" }] } });
+    is_rejected(&second.input(json!({ "b": "theirs" })).await.json());
+    first.input(json!({ "b": "2" })).await;
+    first.input(Json::Null).await;
+    assert_eq!(first.last["data"]["data"], json!({ "a": "mine", "b": "2" }), "{}", first.last);
 }

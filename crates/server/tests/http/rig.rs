@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use wayfarer::identity::{Client, ClientScope, IssueCode, NewClient, NewUser, Origin, SystemEntropy, UserRef};
 use wayfarer::step::Actor;
-use wayfarer::{ManualClock, Wayfarer};
+use wayfarer::{Builder, ManualClock, Wayfarer};
 use wayfarer_server::{Ended, Limits, Listeners, Metrics, Parts, Server, Settings};
 
 pub(crate) const ORIGIN: &str = "https://app.example.com";
@@ -44,10 +44,22 @@ impl World {
     }
 
     pub(crate) async fn with(settings: Settings, journeys: &[&str]) -> Self {
+        let mut world = Self::on(Wayfarer::in_memory(), ManualClock::default(), settings, journeys).await;
+        let web =
+            NewClient { client_id: Some(WEB.to_owned()), confidential: false, ..NewClient::confidential("default") };
+        let web = NewClient { origins: vec![Origin::new(ORIGIN).unwrap()], ..web };
+        world.client(&web.scopes([ClientScope::JourneysRun])).await;
+        let support = NewClient { client_id: Some(SUPPORT.to_owned()), ..NewClient::confidential("default") };
+        let scopes = [ClientScope::OtpDirect, ClientScope::UsersRead, ClientScope::UsersWrite, ClientScope::OtpSend];
+        world.secret = world.client(&support.scopes(scopes)).await.1;
+        world
+    }
+
+    /// A server on a store of the caller's, without clients.
+    pub(crate) async fn on(builder: Builder, clock: ManualClock, settings: Settings, journeys: &[&str]) -> Self {
         crate::secrets::log();
-        let clock = ManualClock::default();
         let metrics = Metrics::new();
-        let mut builder = Wayfarer::in_memory().clock(clock.clone()).observer(Arc::new(metrics.clone()));
+        let mut builder = builder.clock(clock.clone()).observer(Arc::new(metrics.clone()));
         for (name, text) in handed_out() {
             builder = builder.journey(name, text);
         }
@@ -68,16 +80,7 @@ impl World {
             let _ = stopped.await;
         });
         let ended = tokio::spawn(served);
-        let mut world =
-            Self { host, clock, public: public_address, admin: admin_address, secret: String::new(), stop, ended };
-        let web =
-            NewClient { client_id: Some(WEB.to_owned()), confidential: false, ..NewClient::confidential("default") };
-        let web = NewClient { origins: vec![Origin::new(ORIGIN).unwrap()], ..web };
-        world.client(&web.scopes([ClientScope::JourneysRun])).await;
-        let support = NewClient { client_id: Some(SUPPORT.to_owned()), ..NewClient::confidential("default") };
-        let scopes = [ClientScope::OtpDirect, ClientScope::UsersRead, ClientScope::UsersWrite, ClientScope::OtpSend];
-        world.secret = world.client(&support.scopes(scopes)).await.1;
-        world
+        Self { host, clock, public: public_address, admin: admin_address, secret: String::new(), stop, ended }
     }
 
     pub(crate) async fn client(&self, new: &NewClient) -> (Client, String) {
@@ -240,7 +243,7 @@ impl Reply {
 
 /// What the SDK sends and keeps, in the form of its envelope.
 pub(crate) struct Page<'a> {
-    world: &'a World,
+    pub(crate) world: &'a World,
     pub(crate) client: String,
     pub(crate) origin: Option<String>,
     pub(crate) correlation: String,

@@ -8,7 +8,7 @@ use tokio::runtime::Builder as Runtime;
 use wayfarer::identity::{ClientScope, NewClient, SystemEntropy};
 use wayfarer::step::Actor;
 use wayfarer::{Builder, IssueCode, NewUser, UserRef, Wayfarer};
-use wayfarer_server::{Listeners, Parts, Server, Settings};
+use wayfarer_server::{Limits, Listeners, Parts, Rates, Server, Settings};
 
 use super::child::{Ready, pin, user};
 use super::talk::CLIENT;
@@ -89,5 +89,6 @@ pub(super) async fn run(host: &Wayfarer, codes: Vec<String>) {
         tenant: host.tenant().clone(),
         entropy: Arc::new(SystemEntropy),
     };
-    Server::new(parts, Settings::default()).serve(Listeners { public, admin }, std::future::pending()).await;
+    let settings = Settings { limits: Limits { rates: Rates::none(), ..Limits::default() }, ..Settings::default() };
+    Server::new(parts, settings).serve(Listeners { public, admin }, std::future::pending()).await;
 }

@@ -131,6 +131,7 @@ impl From<&Refusal> for Envelope {
         let code = match refusal.status().as_u16() {
             404 => 4004,
             408 => 4008,
+            429 => 4029,
             503 => 5003,
             500.. => 5000,
             _ => 4000,

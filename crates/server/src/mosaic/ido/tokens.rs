@@ -7,6 +7,7 @@ use serde_json::{Value as Json, json};
 use wayfarer_identity::{ClientScope, TokenKind};
 use wayfarer_step::Secret;
 
+use crate::address::Address;
 use crate::app::App;
 use crate::mosaic::caller::Caller;
 use crate::mosaic::failure::Failure;
@@ -31,8 +32,8 @@ pub(super) async fn answer(ask: Ask, State(app): State<App>, request: Request) -
 
 async fn told(ask: Ask, app: &App, request: Request) -> Result<Json, Failure> {
     let (parts, body) = request.into_parts();
-    let caller = Caller::of(app, &parts.headers).await?;
-    caller.needs(ClientScope::TokensRead)?;
+    let caller = Caller::of(app, &parts.headers, Address::of(&parts)).await?;
+    caller.needs(app, ClientScope::TokensRead)?;
     let query = form::read(parts.uri.query().unwrap_or_default().as_bytes())?;
     let client_id = query.get("clientId").ok_or_else(|| Failure::invalid("`clientId` is required"))?;
     // It names whose journey it was: a page's client, or the caller itself. Others are not spoken of here.

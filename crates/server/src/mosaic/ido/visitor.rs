@@ -6,9 +6,11 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, heade
 use wayfarer_identity::{Client, ClientScope};
 
 use super::envelope::{Denial, Envelope};
+use crate::address::Address;
 use crate::app::App;
 use crate::form::{self, Parameters};
 use crate::refusal::Refusal;
+use crate::refused::Refused;
 use crate::reply;
 
 /// Who calls. A client that runs in pages and apps keeps no secret, so it proves nothing: it only says whose journeys, and
@@ -21,7 +23,12 @@ pub(super) struct Visitor {
 }
 
 impl Visitor {
-    pub(super) async fn of(app: &App, headers: &HeaderMap, query: Option<&str>) -> Result<Self, Denial> {
+    pub(super) async fn of(
+        app: &App,
+        headers: &HeaderMap,
+        query: Option<&str>,
+        address: Address,
+    ) -> Result<Self, Denial> {
         let query = form::read(query.unwrap_or_default().as_bytes())?;
         let client_id = query.get("clientId").ok_or_else(Denial::malformed)?;
         let found = app.identity().client(app.tenant(), client_id).await.map_err(|error| {
@@ -29,8 +36,20 @@ impl Visitor {
             Denial::from(Refusal::Unavailable)
         })?;
         let may_call = |client: &Client| client.active && client.scopes.contains(&ClientScope::JourneysRun);
-        let client = found.filter(may_call).ok_or(Denial::Forbidden)?;
-        let origin = origin(headers, &client)?;
+        let refused = |name, reason, client: Option<&Client>| {
+            let refused = Refused::new(name, reason, address);
+            app.refusals().note(match client {
+                Some(client) => refused.client(&client.client_id),
+                None => refused,
+            });
+            Denial::Forbidden
+        };
+        let Some(client) = found.as_ref().filter(|client| may_call(client)) else {
+            return Err(refused("client.refused", "may run no journeys", found.as_ref()));
+        };
+        let origin = origin(headers, client);
+        let origin = origin.map_err(|_| refused("client.origin_refused", "not listed", Some(client)))?;
+        let client = client.clone();
         Ok(Self { client, query, origin })
     }
 
@@ -68,8 +87,13 @@ const ALLOWED: [(HeaderName, &str); 3] = [
 ];
 
 /// A browser asks whether its page may call.
-pub(super) async fn preflight(State(app): State<App>, headers: HeaderMap, RawQuery(query): RawQuery) -> Response<Body> {
-    let visitor = match Visitor::of(&app, &headers, query.as_deref()).await {
+pub(super) async fn preflight(
+    State(app): State<App>,
+    address: Address,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Response<Body> {
+    let visitor = match Visitor::of(&app, &headers, query.as_deref(), address).await {
         Ok(visitor) => visitor,
         Err(denial) => return Envelope::from(denial).answer(),
     };
