@@ -1,3 +1,5 @@
+#![expect(clippy::unwrap_used, clippy::string_slice, reason = "a test may stop at the first surprise")]
+
 use jiff::SignedDuration;
 use wayfarer_step::Secret;
 use wayfarer_store::TenantId;

@@ -1,3 +1,10 @@
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test may stop at the first surprise"
+)]
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use wayfarer_step::Secret;
