@@ -11,8 +11,10 @@ use wayfarer_identity::{Client, ClientScope};
 use wayfarer_step::Actor;
 
 use super::Admin;
+use crate::address::Address;
 use crate::bearer::bearer;
 use crate::problem::Problem;
+use crate::refused::Refused;
 
 /// Where what may be done comes from.
 #[derive(Clone, Debug)]
@@ -77,11 +79,15 @@ impl<S: Needs> FromRequestParts<Admin> for Agent<S> {
                     Ok(found) => found,
                     Err(error) => {
                         tracing::info!(%error, "a token is refused");
+                        let refused = Refused::new("client.token_refused", error.to_string(), Address::of(parts));
+                        app.refusals().note(refused);
                         return Err(Problem::unauthorized());
                     }
                 };
                 if !scopes.contains(&S::SCOPE) {
                     tracing::info!(client = %client.client_id, scope = %S::SCOPE, "a client has not the scope");
+                    let refused = Refused::new("client.scope_refused", S::SCOPE.as_str(), Address::of(parts));
+                    app.refusals().note(refused.client(&client.client_id));
                     return Err(Problem::forbidden(format!("the access token has not the scope `{}`", S::SCOPE)));
                 }
                 let named = agent.is_some();
