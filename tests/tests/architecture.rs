@@ -53,6 +53,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("aws-lc-rs", &["wayfarer-store", "wayfarer-engine", "wayfarer-identity", "wayfarer-server"]),
     ("axum", &["wayfarer-server"]),
     ("prometheus-client", &["wayfarer-server"]),
+    ("opentelemetry", &["wayfarer-cli"]),
     ("hyper", &["wayfarer-server", "wayfarer-cli"]),
     ("hyper-util", &["wayfarer-server", "wayfarer-cli"]),
     ("anyhow", &["wayfarer-cli", "xtask"]),

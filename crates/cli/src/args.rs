@@ -44,6 +44,11 @@ pub(crate) struct Arguments {
     /// What to log on stderr, such as `wayfarer_engine=trace`
     #[arg(long, global = true, env = "WAYFARER_LOG", hide = true)]
     pub(crate) log: Option<String>,
+
+    /// The collector that gets traces by OTLP, such as `http://127.0.0.1:4318`
+    #[cfg(feature = "otel")]
+    #[arg(long, global = true, env = "OTEL_EXPORTER_OTLP_ENDPOINT", hide = true)]
+    pub(crate) otlp: Option<String>,
 }
 
 const FIRST_STEPS: &str = "\

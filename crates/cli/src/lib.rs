@@ -58,10 +58,11 @@ pub fn main(steps: Vec<Arc<dyn AnyStep>>) -> ExitCode {
         }
     };
     let settled = arguments.verb.settle();
-    output::log::start(&arguments, settled.as_ref().ok().and_then(|config| config.log.as_deref()));
+    let traced = output::log::start(&arguments, settled.as_ref().ok().and_then(|config| config.log.as_deref()));
     let mut console = Console::new(arguments.color);
     let json = arguments.verb.wants_json();
-    match settled.and_then(|_| command::perform(arguments, &steps, &mut console)) {
+    // What has begun to send traces is held to the end of the command.
+    match settled.and(traced).and_then(|_traced| command::perform(arguments, &steps, &mut console)) {
         Ok(ending) => ending.into(),
         Err(error) => {
             if let Some(mistakes) = error.downcast_ref::<Mistakes>() {
