@@ -5,6 +5,7 @@
 //! that was meant, so that one slip is one finding.
 
 mod assigned;
+mod backend;
 mod build;
 mod calls;
 mod fields;
@@ -174,10 +175,11 @@ fn check_journey(
     let values: Vec<_> = typed.iter().map(|step| values::compile(step, journey, &symbols, findings)).collect();
     secrets::check(journey, &symbols, &typed, &values, findings);
     let reasons = reasons::check(journey, &symbols, &typed, &values, findings);
+    let asks = backend::check(journey, &typed, findings);
     let waits = start.is_none_or(|start| flow::check(journey, &symbols, &typed, &links, &values, start, findings));
     let callees = typed.iter().filter_map(|step| step.callee);
     let depth = 1 + callees.map(|callee| callee.learnt.depth).max().unwrap_or_default();
-    let learnt = Learnt { waits, reasons, depth };
+    let learnt = Learnt { waits, asks, reasons, depth };
     if findings.has_errors() {
         return (None, learnt);
     }

@@ -108,6 +108,9 @@ codes! {
     NO_EFFECT = "J0506" Warning "a setting has no effect";
     REASON_SHOWN = "J0507" Warning "the reason of a failure goes to the client";
     FIELD_CONTRADICTION = "J0508" Error "a field of a form cannot be asked for";
+    BACKEND_WAITS = "J0509" Error "a journey for backends waits for somebody";
+    BACKEND_ONLY = "J0510" Error "a parameter is for journeys for backends";
+    HEADER_KEPT = "J0511" Error "a journey sets a header that it cannot";
     // J052x: parameters of forms.
     NO_CASES = "J0520" Error "a match has no cases";
     CASE_TWICE = "J0521" Error "two cases have the same value";

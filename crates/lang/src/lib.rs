@@ -8,6 +8,7 @@ pub mod expr;
 pub mod graph;
 pub mod journey;
 pub mod program;
+pub mod response;
 pub mod secret;
 pub mod text;
 pub mod types;

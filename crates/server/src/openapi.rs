@@ -37,6 +37,7 @@ struct Head;
 pub fn public() -> OpenApi {
     let mut document = Head::openapi();
     document.merge(own::calls().into_openapi());
+    document.merge(own::open().into_openapi());
     common::complete(&mut document);
     links::link(&mut document);
     document
@@ -47,6 +48,7 @@ pub fn public() -> OpenApi {
 pub fn whole() -> OpenApi {
     let mut document = Head::openapi();
     document.merge(own::calls().into_openapi());
+    document.merge(own::open().into_openapi());
     document.merge(admin::calls().into_openapi());
     common::complete(&mut document);
     links::link(&mut document);

@@ -2,7 +2,9 @@
 //! how far a run has come goes out in one shape, and why not as problem details. `docs/interface.md` tells of it.
 
 mod answer;
+mod backend;
 mod browser;
+mod discovery;
 mod party;
 mod pass;
 mod runs;
@@ -13,9 +15,10 @@ use utoipa_axum::routes;
 
 use crate::app::App;
 
-/// All calls of this interface, each with what the OpenAPI document says of it.
+/// All calls of those who show who they are, each with what the OpenAPI document says of it.
 pub(crate) fn calls() -> OpenApiRouter<App> {
     OpenApiRouter::new()
+        .routes(routes!(backend::call))
         .routes(paged(routes!(runs::start)))
         .routes(paged(routes!(runs::submit)))
         .routes(paged(routes!(runs::cancel)))
@@ -27,7 +30,13 @@ fn paged((schemas, paths, router): UtoipaMethodRouter<App>) -> UtoipaMethodRoute
     (schemas, paths, router.options(party::preflight))
 }
 
-/// The same, for those who may call.
+/// What anybody may read.
+pub(crate) fn open() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(discovery::configuration)).routes(routes!(discovery::keys))
+}
+
+/// All of it: the calls for those who may make them.
 pub(crate) fn routes(app: &App) -> Router<App> {
-    Router::from(calls()).layer(middleware::from_fn_with_state(app.clone(), party::within))
+    let calls = Router::from(calls()).layer(middleware::from_fn_with_state(app.clone(), party::within));
+    calls.merge(Router::from(open()))
 }

@@ -168,7 +168,20 @@ fn is_user_authenticated() -> Declaration {
 
 fn complete_journey() -> Declaration {
     let data = parameter("data", "what the client or the calling journey receives", Type::any(), Place::Value, false);
-    form("complete_journey", "ends the journey with success", vec![data], Vec::new())
+    let doc = "in a journey for backends, the status of the HTTP answer; 200 if not given";
+    let bounds = Type { minimum: Some(200.0), maximum: Some(599.0), ..Type::integer() };
+    let status = parameter("status", doc, bounds, Place::Value, false);
+    let doc = "in a journey for backends, the headers of the HTTP answer, each with a text";
+    let headers = parameter("headers", doc, Type::object(), Place::Value, false);
+    let form = form("complete_journey", "ends the journey with success", vec![data, status, headers], Vec::new());
+    Declaration {
+        doc:
+            "In a journey of `kind: backend`, `data` is the body of the HTTP answer: as JSON, or, if it is a text and \
+              `headers` names a `content-type`, as that text. Headers of the connection, of cookies and of the server \
+              itself cannot be set."
+                .to_owned(),
+        ..form
+    }
 }
 
 fn reject_access() -> Declaration {

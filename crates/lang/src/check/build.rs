@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::backend;
 use super::library::Interface;
 use super::links::Links;
 use super::names::{Symbols, Typed};
@@ -22,6 +23,7 @@ pub(super) fn program(
     start: usize,
     text: &Arc<str>,
 ) -> Option<Program> {
+    let is_backend = backend::is_backend(journey);
     let mut versions = BTreeMap::new();
     let mut nodes = Vec::with_capacity(steps.len());
     let (mut loops, mut callees) = (0, Vec::new());
@@ -30,7 +32,7 @@ pub(super) fn program(
         let work = match (&source.body, step.callee) {
             (Some(_), _) => turns(&step, values, &mut loops)?,
             (None, Some(callee)) => invocation(callee, values, &mut callees)?,
-            (None, None) => work(declaration, values)?,
+            (None, None) => work(declaration, values, is_backend)?,
         };
         if declaration.origin == Origin::Step {
             versions.insert(Arc::clone(&declaration.name), declaration.version);
@@ -69,7 +71,7 @@ pub(super) fn program(
         title: journey.title.as_ref().map(|title| Arc::clone(&title.value)),
         parameter_names: parameters.iter().map(|parameter| Arc::clone(&parameter.name)).collect(),
         parameters,
-        outputs: values::outputs(journey),
+        outputs: if is_backend { Some(backend::answer(values::outputs(journey))) } else { values::outputs(journey) },
         variables: symbols.variable_names().to_vec(),
         variable_types: symbols.variable_types.clone(),
         start: StepIndex(u32::try_from(start).ok()?),
@@ -111,7 +113,7 @@ fn invocation(callee: &Interface, values: Values, callees: &mut Vec<Arc<str>>) -
     Some(Work::Invoke { callee: u16::try_from(place).ok()?, arguments })
 }
 
-fn work(declaration: &Declaration, values: Values) -> Option<Work> {
+fn work(declaration: &Declaration, values: Values, is_backend: bool) -> Option<Work> {
     if declaration.origin == Origin::Step {
         return Some(Work::Call {
             version: declaration.version,
@@ -132,10 +134,16 @@ fn work(declaration: &Declaration, values: Values) -> Option<Work> {
             Work::SetVariables(values.assignments.into_iter().map(|one| (one.slot, one.template)).collect())
         }
         "is_user_authenticated" => Work::IsUserAuthenticated,
+        "complete_journey" if is_backend => Work::Complete { data: Some(answer(entries)) },
         "complete_journey" => Work::Complete { data: take(entries, "data") },
         "reject_access" => Work::Reject { data: take(entries, "data") },
         _ => return None,
     })
+}
+
+/// The HTTP answer to a backend, in the parts that the author gives.
+fn answer(entries: Vec<values::Value>) -> Template {
+    Template::object(entries.into_iter().map(|entry| (entry.name, entry.template)))
 }
 
 fn take(entries: Vec<values::Value>, name: &str) -> Option<Template> {

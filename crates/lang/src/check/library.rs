@@ -44,6 +44,8 @@ pub(super) struct Interface {
 pub(super) struct Learnt {
     /// Whether every way through it waits.
     pub(super) waits: bool,
+    /// Whether some way through it may wait.
+    pub(super) asks: bool,
     /// Whether it hands out the reason of a failure.
     pub(super) reasons: bool,
     /// How many journeys wait for one another in it at most, itself included.
@@ -52,7 +54,7 @@ pub(super) struct Learnt {
 
 impl Default for Learnt {
     fn default() -> Self {
-        Self { waits: true, reasons: false, depth: 1 }
+        Self { waits: true, asks: false, reasons: false, depth: 1 }
     }
 }
 

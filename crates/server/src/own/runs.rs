@@ -29,7 +29,7 @@ use crate::sent::{Nothing, Sent, Told};
 pub(super) struct StartRun {
     /// What the journey declares under `params`, and nothing else.
     #[serde(default)]
-    params: Map<String, Json>,
+    pub(super) params: Map<String, Json>,
 }
 
 /// An answer to a prompt.

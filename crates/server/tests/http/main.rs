@@ -9,6 +9,7 @@
 )]
 
 mod administration;
+mod backends;
 mod browsers;
 mod channels;
 mod checks;

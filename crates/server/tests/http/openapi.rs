@@ -22,6 +22,22 @@ async fn it_is_served_and_public_calls_are_public() {
     assert!(paths.keys().all(|path| !path.starts_with("/admin")), "R89");
 }
 
+#[tokio::test]
+async fn what_is_told_of_the_server_is_true() {
+    let world = World::new().await;
+    let told = world.send("GET", "/.well-known/openid-configuration", &[], "").await.json();
+    assert_eq!(told["issuer"], "http://localhost");
+    let path = |name: &str| told[name].as_str().unwrap().strip_prefix("http://localhost").unwrap().to_owned();
+    let keys = world.send("GET", &path("jwks_uri"), &[], "").await.json();
+    assert_eq!(
+        (&keys["keys"][0]["alg"], &told["id_token_signing_alg_values_supported"][0]),
+        (&"ES256".into(), &"ES256".into())
+    );
+    let refused = world.send("POST", &path("token_endpoint"), crate::rig::FORM, "grant_type=client_credentials").await;
+    assert_eq!((refused.status, &refused.json()["error"]), (401, &"invalid_client".into()));
+    assert!(told.get("authorization_endpoint").is_none());
+}
+
 #[test]
 fn the_committed_document_is_fresh() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap().join("docs/reference/openapi.json");
