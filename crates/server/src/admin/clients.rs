@@ -35,7 +35,6 @@ pub(super) struct Client {
     #[serde(skip_serializing_if = "Option::is_none")]
     journeys: Option<Vec<String>>,
     /// What a page of it gets when the journey of a proven user completes.
-    #[schema(inline)]
     completion: Completion,
     /// Whether it may call at all.
     active: bool,
@@ -95,7 +94,6 @@ pub(super) struct NewClient {
     journeys: Option<Vec<String>>,
     /// What a page of it gets when the journey of a proven user completes: the token if not given.
     #[serde(default)]
-    #[schema(inline)]
     completion: Completion,
 }
 
