@@ -1,6 +1,7 @@
 //! Why a call of our own interface failed comes in; problem details go out (RFC 9457; R78).
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{HeaderValue, Response, StatusCode, header};
@@ -35,6 +36,9 @@ pub(crate) struct Problem {
     /// What is wrong at each place of the body.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<Fault>,
+    /// When to come again, for the header (RFC 9110 section 10.2.3).
+    #[serde(skip)]
+    retry_after: Option<Duration>,
 }
 
 /// A place in a body, and what is wrong there.
@@ -51,7 +55,7 @@ impl Problem {
     pub(crate) fn new(status: StatusCode, code: &str, detail: impl Into<Cow<'static, str>>) -> Self {
         let title = status.canonical_reason().unwrap_or_default();
         let kind = format!("{TYPES}{code}");
-        Self { kind, title, status: status.as_u16(), detail: detail.into(), errors: Vec::new() }
+        Self { kind, title, status: status.as_u16(), detail: detail.into(), errors: Vec::new(), retry_after: None }
     }
 
     /// No token, or one that is worth nothing: why is not said.
@@ -108,6 +112,9 @@ impl IntoResponse for Problem {
         *response.status_mut() = status;
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
+        if let Some(wait) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
+        }
         let challenge = match status {
             StatusCode::UNAUTHORIZED => "Bearer error=\"invalid_token\"",
             StatusCode::FORBIDDEN => "Bearer error=\"insufficient_scope\"",
@@ -125,7 +132,11 @@ pub(crate) fn problem(refusal: &Refusal) -> Response<Body> {
 
 impl From<&Refusal> for Problem {
     fn from(refusal: &Refusal) -> Self {
-        Self::new(refusal.status(), refusal.code(), refusal.message())
+        let problem = Self::new(refusal.status(), refusal.code(), refusal.message());
+        match refusal {
+            Refusal::TooMany(wait) => Self { retry_after: Some(*wait), ..problem },
+            _ => problem,
+        }
     }
 }
 

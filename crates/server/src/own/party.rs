@@ -9,12 +9,15 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, heade
 use axum::middleware::Next;
 use axum::response::IntoResponse;
 use wayfarer_identity::{Client, ClientScope};
+use wayfarer_step::Secret;
 
 use super::browser::Browser;
+use crate::address::Address;
 use crate::app::App;
 use crate::bearer::bearer;
 use crate::form;
 use crate::problem::Problem;
+use crate::refused::Refused;
 use crate::reply;
 
 /// Who calls: a backend, which shows its token, or a client without a secret, which only says whose journeys it wants and
@@ -30,7 +33,8 @@ pub(super) struct Party {
 
 /// Finds out who calls, before anything else of the call is looked at.
 pub(super) async fn within(State(app): State<App>, mut request: Request, next: Next) -> Response<Body> {
-    let party = match Party::of(&app, request.headers(), request.uri().query()).await {
+    let address = request.extensions().get().copied().unwrap_or_default();
+    let party = match Party::of(&app, request.headers(), request.uri().query(), address).await {
         Ok(party) => party,
         Err(problem) => return problem.into_response(),
     };
@@ -41,18 +45,21 @@ pub(super) async fn within(State(app): State<App>, mut request: Request, next: N
 }
 
 impl Party {
-    async fn of(app: &App, headers: &HeaderMap, query: Option<&str>) -> Result<Self, Problem> {
+    async fn of(app: &App, headers: &HeaderMap, query: Option<&str>, address: Address) -> Result<Self, Problem> {
         let query = form::read(query.unwrap_or_default().as_bytes())?;
         if !query.has_only(&["client_id"]) {
             return Err(Problem::invalid("the query takes `client_id` alone"));
         }
         let client = match (bearer(headers), query.get("client_id")) {
-            (Some(token), None) => backend(app, &token?).await?,
-            (None, Some(client_id)) => public(app, client_id).await?,
+            (Some(token), None) => backend(app, token, address).await?,
+            (None, Some(client_id)) => public(app, client_id, address).await?,
             (Some(_), Some(_)) => return Err(Problem::invalid("the client shows itself in more than one way")),
             (None, None) => return Err(Problem::unauthorized()),
         };
-        let origin = origin(headers, &client)?;
+        let origin = origin(headers, &client).inspect_err(|_| {
+            let refused = Refused::new("client.origin_refused", "not listed", address);
+            app.refusals().note(refused.client(&client.client_id));
+        })?;
         let browser = Browser::of(headers, origin.is_some());
         Ok(Self { client: Arc::new(client), browser, origin })
     }
@@ -68,23 +75,42 @@ impl Party {
     }
 }
 
-async fn backend(app: &App, token: &wayfarer_step::Secret<String>) -> Result<Client, Problem> {
-    match app.identity().client_of(app.tenant(), token).await? {
-        Ok((client, scopes)) if scopes.contains(&ClientScope::JourneysRun) => Ok(client),
-        Ok(_) => Err(Problem::forbidden(format!("the access token has not the scope `{}`", ClientScope::JourneysRun))),
-        Err(error) => {
-            tracing::info!(%error, "a token is refused");
-            Err(Problem::unauthorized())
-        }
+async fn backend(app: &App, token: Result<Secret<String>, Problem>, address: Address) -> Result<Client, Problem> {
+    let refused = |reason: String| {
+        tracing::info!(reason, "a token is refused");
+        app.refusals().note(Refused::new("client.token_refused", reason, address));
+        Problem::unauthorized()
+    };
+    let token = token.map_err(|_| refused("no token".to_owned()))?;
+    let found = app.identity().client_of(app.tenant(), &token).await?;
+    let (client, scopes) = found.map_err(|error| refused(error.to_string()))?;
+    app.throttle().client(&client.client_id)?;
+    let scope = ClientScope::JourneysRun;
+    if !scopes.contains(&scope) {
+        let refused = Refused::new("client.scope_refused", scope.as_str(), address);
+        app.refusals().note(refused.client(&client.client_id));
+        return Err(Problem::forbidden(format!("the access token has not the scope `{scope}`")));
     }
+    Ok(client)
 }
 
-/// A client that can keep a secret must show that it has it: its name alone is no pass for pages.
-async fn public(app: &App, client_id: &str) -> Result<Client, Problem> {
+/// A client that can keep a secret must show that it has it: its name alone is no pass for pages. Its rate is not counted here:
+/// anybody knows the name, and could use the rate up.
+async fn public(app: &App, client_id: &str, address: Address) -> Result<Client, Problem> {
     let found = app.identity().client(app.tenant(), client_id).await?;
     let may_call =
         |client: &Client| client.active && !client.confidential && client.scopes.contains(&ClientScope::JourneysRun);
-    found.filter(may_call).ok_or_else(Problem::unauthorized)
+    match found {
+        Some(client) if may_call(&client) => Ok(client),
+        found => {
+            let refused = Refused::new("client.refused", "may run no journeys", address);
+            app.refusals().note(match found {
+                Some(client) => refused.client(&client.client_id),
+                None => refused,
+            });
+            Err(Problem::unauthorized())
+        }
+    }
 }
 
 /// The origin, if the client lists it. Browsers always say it of a call that may change something.

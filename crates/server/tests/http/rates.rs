@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 
 use serde_json::{Value as Json, json};
-use wayfarer::identity::{AuditEntry, AuditQuery};
+use wayfarer::identity::{AuditEntry, AuditQuery, ClientScope, NewClient};
 use wayfarer_server::{Limits, Proxies, Rate, Rates, Settings};
 
 use crate::rig::{FORM, Page, Reply, WEB, World, prompt};
@@ -144,4 +144,50 @@ async fn r115_a_token_and_every_refusal_is_on_record_and_no_secret_is() {
     for secret in ["pasted-secret", "wfs_guess", "forged", token.as_str()] {
         assert!(!text.contains(secret), "{secret}");
     }
+}
+
+#[tokio::test]
+async fn r43_a_backend_has_its_rate_in_our_own_interface_and_whoever_names_a_page_s_client_uses_up_nobody_s() {
+    let world = World::with(settings(Rates { client: rate(2), ..Rates::none() }), &[]).await;
+    let backend = NewClient { client_id: Some("backend".to_owned()), ..NewClient::confidential("default") };
+    let secret = world.client(&backend.scopes([ClientScope::JourneysRun])).await.1;
+    let form = format!("grant_type=client_credentials&client_id=backend&client_secret={secret}");
+    let token = world.send("POST", "/oidc/token", FORM, &form).await.json();
+    let token = token["access_token"].as_str().unwrap();
+    let start = async || world.call("POST", "/v1/journeys/unknown/runs", token, &json!({ "params": {} })).await;
+    assert_eq!([start().await.status, start().await.status], [404, 404]);
+    let refused = start().await;
+    assert_eq!((refused.status, refused.header("retry-after")), (429, Some("60")), "{refused:?}");
+    let json = [("content-type", "application/json")];
+    for _ in 0..4 {
+        let reply = world.send("POST", "/v1/journeys/unknown/runs?client_id=web", &json, r#"{"params":{}}"#).await;
+        assert_eq!(reply.status, 404, "{reply:?}");
+    }
+}
+
+#[tokio::test]
+async fn r115_what_our_own_interface_refuses_is_on_record() {
+    let world = World::with(settings(Rates::none()), &[]).await;
+    let token = world.token().await;
+    let none = json!({ "params": {} });
+    world.call("POST", "/v1/journeys/x/runs", "forged", &none).await;
+    world.call("POST", "/v1/journeys/x/runs", &token, &none).await;
+    let send = async |path: &str, origin: &str| {
+        world.send("POST", path, &[("content-type", "application/json"), ("origin", origin)], &none.to_string()).await
+    };
+    send("/v1/journeys/x/runs?client_id=web", "https://evil.example.com").await;
+    send("/v1/journeys/x/runs?client_id=support", "https://evil.example.com").await;
+    send("/v1/journeys/x/runs?client_id=pasted-secret", "https://evil.example.com").await;
+    let entries = trail(world, "client.").await;
+    let told: Vec<_> = entries.iter().map(|entry| (&*entry.fact.name, &*entry.fact.actor.id)).collect();
+    for wanted in [
+        ("client.token_refused", "unknown"),
+        ("client.scope_refused", "support"),
+        ("client.origin_refused", "web"),
+        ("client.refused", "support"),
+        ("client.refused", "unknown"),
+    ] {
+        assert!(told.contains(&wanted), "{wanted:?} is not in {told:?}");
+    }
+    assert!(!format!("{entries:?}").contains("pasted-secret"));
 }
