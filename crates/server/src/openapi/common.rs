@@ -32,8 +32,10 @@ pub(super) fn complete(document: &mut OpenApi) {
         told(status, &mut response);
         components.responses.insert(name.to_owned(), RefOr::T(response));
     }
-    for item in document.paths.paths.values_mut() {
-        operations(item).for_each(refusals);
+    for (path, item) in &mut document.paths.paths {
+        // How often operators come is nobody's limit but their own.
+        let rated = !path.starts_with("/admin");
+        operations(item).for_each(|operation| refusals(operation, rated));
     }
 }
 
@@ -53,19 +55,20 @@ fn client() -> SecurityScheme {
 }
 
 /// The refusals that any call may meet: under which name the document keeps them, the status, and which problems have it.
-const REFUSALS: [(&str, &str, &str); 8] = [
+const REFUSALS: [(&str, &str, &str); 9] = [
     ("Malformed", "400", "`malformed`, `invalid_input`"),
     ("Unauthorized", "401", "`unauthorized`"),
     ("Forbidden", "403", "`forbidden`, `origin_not_allowed`"),
     ("Slow", "408", "`request_timeout`"),
     ("TooLarge", "413", "`too_large`"),
     ("MediaType", "415", "`unsupported_media_type`"),
+    ("TooMany", "429", "`too_many_requests`"),
     ("Internal", "500", "`internal`"),
     ("Unavailable", "503", "`unavailable`, `too_many_requests_at_once`"),
 ];
 
 /// How any call may be refused; how this one in particular stands beside it, and its code says that.
-fn refusals(operation: &mut Operation) {
+fn refusals(operation: &mut Operation, rated: bool) {
     let takes_body = operation.request_body.is_some();
     if let Some(RefOr::T(body)) = &mut operation.request_body {
         body.required = Some(Required::True);
@@ -80,6 +83,7 @@ fn refusals(operation: &mut Operation) {
         let applies = match status {
             "401" | "403" => secured,
             "408" | "413" | "415" => takes_body,
+            "429" => rated,
             _ => true,
         };
         if applies {
@@ -102,5 +106,8 @@ fn told(status: &str, response: &mut Response) {
     header("trace-id", "Names the call in logs");
     if matches!(status, "401" | "403") {
         header("www-authenticate", "What the token lacks");
+    }
+    if status == "429" {
+        header("retry-after", "The seconds after which to come again");
     }
 }
