@@ -32,7 +32,7 @@ both(w, "a lock ends by itself", async (open) => {
   assert.equal((await tab.start(JOURNEY, { external_user_id: user, temp_code })).journeyStepId, "action:success");
 });
 
-both(w, "a wait that nobody answers ends, and a journey that is left alone is over", async (open) => {
+both(w, "a wait that nobody answers ends", async (open) => {
   const kiosk = await open();
   await kiosk.start("hand_over_start", { device_name: "Kiosk" });
   await w.server.advance(301);
