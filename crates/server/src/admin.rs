@@ -41,8 +41,15 @@ pub(crate) fn listener(app: App, stop: Stop, metrics: Metrics) -> Router {
         .method_not_allowed_fallback(async || problem(&Refusal::Method))
 }
 
+/// The routes of the socket that only the operator can open.
+pub(crate) fn operators(app: App) -> Router {
+    routes(app, Authority::Operator)
+        .fallback(async || problem(&Refusal::NotFound))
+        .method_not_allowed_fallback(async || problem(&Refusal::Method))
+}
+
 /// Administration, by whoever the authority says may do it.
-pub(crate) fn routes(app: App, authority: Authority) -> Router {
+fn routes(app: App, authority: Authority) -> Router {
     Router::from(calls()).with_state(Admin { app, authority })
 }
 

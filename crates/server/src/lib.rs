@@ -29,6 +29,7 @@ mod refused;
 mod reply;
 mod sent;
 mod server;
+mod socket;
 mod stop;
 
 pub use address::{ForwardHeader, Proxies};

@@ -1,5 +1,6 @@
 //! A listener and a service come in; connections are accepted, bounded and served until it is time to stop, and then drained.
 
+mod accept;
 mod patience;
 mod timed;
 mod tls;
@@ -19,11 +20,11 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
+use self::accept::Accept;
 use self::patience::Patience;
 use self::timed::Timed;
 pub use self::tls::{Tls, TlsError};
@@ -51,7 +52,7 @@ const PAUSE: Duration = Duration::from_millis(250);
 /// Serves until it is time to stop, and then until every connection has ended or the time for that is up. Says how many
 /// connections were cut.
 pub(crate) async fn listen(
-    listener: TcpListener,
+    listener: impl Accept,
     tls: Option<Tls>,
     service: impl Serve,
     limits: Limits,
@@ -71,9 +72,8 @@ pub(crate) async fn listen(
         };
         match accepted {
             Ok((stream, peer)) => {
-                // Small answers are sent at once; without it they are only slower.
-                drop(stream.set_nodelay(true));
-                let (tls, service, limits, stop) = (tls.clone(), service.of_peer(peer), limits.clone(), stop.clone());
+                let service = peer.map_or_else(|| service.clone(), |peer| service.of_peer(peer));
+                let (tls, limits, stop) = (tls.clone(), limits.clone(), stop.clone());
                 connections.spawn(async move {
                     let connected = service.connected();
                     match tls {

@@ -15,6 +15,7 @@ use crate::background::background;
 use crate::edge::{Edge, Gate};
 use crate::listen::{Tls, listen};
 use crate::metrics::Metrics;
+use crate::socket::Socket;
 use crate::stop::{stop, work};
 use crate::{Limits, Proxies, admin, public};
 
@@ -74,13 +75,14 @@ pub struct Server {
     settings: Settings,
     tls: Option<Tls>,
     metrics: Metrics,
+    socket: Socket,
 }
 
 impl Server {
     /// Puts a server together.
     #[must_use]
     pub fn new(parts: Parts, settings: Settings) -> Self {
-        Self { parts, settings, metrics: Metrics::new(), tls: None }
+        Self { parts, settings, metrics: Metrics::new(), tls: None, socket: Socket::default() }
     }
 
     /// The same, with the measures that its engine is observed by.
@@ -95,9 +97,17 @@ impl Server {
         Self { tls: Some(tls), ..self }
     }
 
+    /// The same with administration on a socket of this machine, without a token: whoever can open it may do everything. Who
+    /// acts is taken from the header `wayfarer-agent`, so the file system must let nobody but the operator near it.
+    #[cfg(unix)]
+    #[must_use]
+    pub fn socket(self, listener: tokio::net::UnixListener) -> Self {
+        Self { socket: Socket::new(listener), ..self }
+    }
+
     /// Serves until `wanted` comes back, then takes no more and lets end what has begun, within the limit for that.
     pub async fn serve(self, listeners: Listeners, wanted: impl Future<Output = ()> + Send) -> Ended {
-        let Self { parts, settings, tls, metrics } = self;
+        let Self { parts, settings, tls, metrics, socket } = self;
         let Parts { engine, identity, tenant, entropy } = parts;
         let Settings { limits, https, tick, proxies } = settings;
         let ((stopper, stop), (admin_stopper, admin_stop)) = (stop(), stop());
@@ -107,6 +117,9 @@ impl Server {
         let refusals = app.refusals().clone();
         let public = Edge::new(public::routes(app.clone()), entropy.clone(), limits.clone(), https, work.clone());
         let public = public.measured(metrics.clone(), "public").behind(gate);
+        let operators = admin::operators(app.clone());
+        let operators = Edge::new(operators, entropy.clone(), limits.clone(), false, work.clone());
+        let operators = operators.measured(metrics.clone(), "socket");
         let admin = admin::listener(app, stop.clone(), metrics.clone());
         let admin = Edge::new(admin, entropy, limits.clone(), false, work).measured(metrics, "admin");
         let drain = limits.drain;
@@ -120,15 +133,16 @@ impl Server {
             admin_stopper.stop();
             cut
         };
-        let (cut, others, (), (), ()) = tokio::join!(
+        let (cut, others, more, (), (), ()) = tokio::join!(
             public,
             listen(listeners.admin, None, admin, limits.clone(), admin_stop.clone()),
+            socket.serve(operators, limits.clone(), admin_stop.clone()),
             background(engine, tick, stop.clone()),
             // Until the last caller is gone.
             refusals.record(&identity, &tenant, admin_stop),
             wanted,
         );
         let complete = timeout(drain, all_work.done()).await.is_ok();
-        Ended { cut: cut + others, complete }
+        Ended { cut: cut + others + more, complete }
     }
 }

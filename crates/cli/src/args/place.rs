@@ -61,6 +61,12 @@ impl Store {
         written.unwrap_or_else(|| Path::new(".wayfarer"))
     }
 
+    /// The socket of the server that holds the state.
+    #[cfg(unix)]
+    pub(crate) fn socket(&self) -> PathBuf {
+        self.data().join("admin.sock")
+    }
+
     /// The key file, if one is named.
     pub(crate) fn keys(&self) -> Option<&Path> {
         self.keys.as_deref().or_else(|| self.config().keys.as_deref())

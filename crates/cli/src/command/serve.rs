@@ -4,6 +4,8 @@ mod reload;
 mod report;
 pub(super) mod running;
 pub(super) mod signals;
+#[cfg(unix)]
+mod socket;
 mod tls;
 
 use std::net::SocketAddr;
@@ -69,6 +71,8 @@ pub(super) fn run(arguments: &Serve, whom: For, further: &Further, console: &mut
         let signals = Signals::new()?;
         let listeners =
             Listeners { public: bind(arguments.listen()).await?, admin: bind(arguments.admin_listen()).await? };
+        #[cfg(unix)]
+        let (_socket, listener) = socket::listen(arguments.store.socket())?;
         let report = Report::new(&host, &listeners, config, issuer, &declared, certificates.is_some()).await?;
         report.show(arguments.format.format, console)?;
         report.hold()?;
@@ -84,6 +88,10 @@ pub(super) fn run(arguments: &Serve, whom: For, further: &Further, console: &mut
         let mut server = Server::new(parts(&host), settings).measured(metrics);
         if let Some(certificates) = &certificates {
             server = server.tls(certificates.tls.clone());
+        }
+        #[cfg(unix)]
+        {
+            server = server.socket(listener);
         }
         let (_watch, changed) = watch.unzip();
         let running = Running { signals, reload, certificates, changed };

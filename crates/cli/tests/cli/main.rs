@@ -20,6 +20,8 @@ mod refusals;
 mod rig;
 mod served;
 mod session;
+#[cfg(unix)]
+mod socket;
 mod usage;
 mod users;
 mod versions;

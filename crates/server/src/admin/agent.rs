@@ -17,13 +17,13 @@ use crate::problem::Problem;
 use crate::refused::Refused;
 
 /// Where what may be done comes from.
-#[derive(Clone, Debug)]
-#[expect(dead_code, reason = "the socket for the operating system's user, which mounts the same calls, names an actor")]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Authority {
     /// From the scopes of a client's access token.
     Tokens,
-    /// From having reached the listener: the operating system lets nobody else near it, so this actor may do everything.
-    Everything(Actor),
+    /// From having reached the listener: the file system lets nobody but the operator near it, who may do everything and says
+    /// by which name.
+    Operator,
 }
 
 /// The header by which a client says which of its people acts.
@@ -63,16 +63,13 @@ impl<S: Needs> FromRequestParts<Admin> for Agent<S> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, admin: &Admin) -> Result<Self, Problem> {
-        let agent = agent(&parts.headers)?;
-        match &admin.authority {
-            Authority::Everything(actor) => {
-                // There, a further name would only blur who it was.
-                if agent.is_some() {
-                    return Err(Problem::invalid(format!("the header `{AGENT}` is not taken here")));
-                }
-                Ok(Self { actor: actor.clone(), scopes: None, client: None, named: true, scope: PhantomData })
+        match admin.authority {
+            Authority::Operator => {
+                let actor = Actor::operator(operator(&parts.headers)?);
+                Ok(Self { actor, scopes: None, client: None, named: true, scope: PhantomData })
             }
             Authority::Tokens => {
+                let agent = agent(&parts.headers)?;
                 let token = bearer(&parts.headers).ok_or_else(Problem::unauthorized)??;
                 let app = &admin.app;
                 let (client, scopes) = match app.identity().client_of(app.tenant(), &token).await? {
@@ -114,6 +111,20 @@ fn agent(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
             None => Err(Problem::invalid(format!("the header `{AGENT}` has 1 to 64 visible characters, once"))),
         },
         _ => Err(Problem::invalid(format!("the header `{AGENT}` has 1 to 64 visible characters, once"))),
+    }
+}
+
+/// The name of the operator, as the command line takes it. Without one the trail could not say who it was.
+fn operator(headers: &HeaderMap) -> Result<&str, Problem> {
+    let mut given = headers.get_all(AGENT).iter();
+    let fits = |name: &&str| (1..=64).contains(&name.chars().count()) && !name.chars().any(char::is_control);
+    let name = given.next().and_then(|one| std::str::from_utf8(one.as_bytes()).ok()).filter(fits);
+    match (name, given.next()) {
+        (Some(name), None) => Ok(name),
+        _ => {
+            let rule = "1 to 64 characters without control characters, once";
+            Err(Problem::invalid(format!("the header `{AGENT}` has {rule}")))
+        }
     }
 }
 
