@@ -15,7 +15,7 @@ mod openapi;
 mod run;
 mod serve;
 mod steps;
-mod user;
+pub(crate) mod user;
 
 use anyhow::Result;
 

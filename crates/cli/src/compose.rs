@@ -128,7 +128,7 @@ pub(crate) fn opening(error: OpenError) -> anyhow::Error {
 }
 
 /// A name that fits in one line of the audit trail.
-fn actor_name(name: &str) -> Result<String> {
+pub(crate) fn actor_name(name: &str) -> Result<String> {
     let fits = (1..=64).contains(&name.chars().count()) && !name.chars().any(char::is_control);
     if fits {
         Ok(name.to_owned())

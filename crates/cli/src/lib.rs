@@ -13,8 +13,10 @@ mod command;
 mod compose;
 mod config;
 mod console;
+mod desk;
 mod failure;
 mod files;
+mod http;
 mod journey;
 mod output;
 

@@ -8,7 +8,7 @@ mod record;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use wayfarer_step::{Actor, Fact, Method, Write};
 use wayfarer_store::TenantId;
@@ -24,7 +24,7 @@ use crate::user::UserRef;
 use crate::{Identity, IdentityError};
 
 /// What became of a code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CodeStatus {
     /// It can be used.
@@ -40,7 +40,7 @@ pub enum CodeStatus {
 }
 
 /// The newest code of a user, without the code.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct CodeInfo {
     /// Names the code in the audit trail.
     pub code_id: Uuid,
@@ -59,7 +59,7 @@ pub struct CodeInfo {
 }
 
 /// Where a user stands with temporary codes.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct MethodStatus {
     /// The user.
     pub user_id: Arc<str>,

@@ -198,7 +198,7 @@ impl From<IdentityError> for Problem {
             IdentityError::Invalid { field, reason } => {
                 return Self::broken(message).with(vec![Fault::at("", field, reason)]);
             }
-            IdentityError::UnknownApplication { .. } => return Self::broken(message),
+            IdentityError::UnknownApplication { .. } => (StatusCode::UNPROCESSABLE_ENTITY, error.code()),
             IdentityError::Busy | IdentityError::Store(_) | IdentityError::Port(_) => {
                 tracing::warn!(code = error.code(), "a call could not be carried out");
                 return Refusal::Unavailable.into();

@@ -62,7 +62,6 @@ impl Store {
     }
 
     /// The socket of the server that holds the state.
-    #[cfg(unix)]
     pub(crate) fn socket(&self) -> PathBuf {
         self.data().join("admin.sock")
     }

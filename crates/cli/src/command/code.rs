@@ -2,13 +2,12 @@
 
 use anyhow::Result;
 use serde_json::json;
-use wayfarer::identity::{IssueCode, IssuedCode, Lifetime, Reason};
 
-use super::user::named;
 use crate::Ending;
 use crate::args::{Code, Format, Issue, Named, Reasoned};
-use crate::compose::{Host, block_on};
+use crate::compose::block_on;
 use crate::console::Console;
+use crate::desk::{Desk, Issued, Step};
 use crate::output::style::{GOOD, NOTICE, QUIET, TITLE, paint};
 use crate::output::text::safe;
 
@@ -17,28 +16,20 @@ pub(crate) fn perform(arguments: &Code, console: &mut Console) -> Result<Ending>
     block_on(async {
         match arguments {
             Code::Issue(issue) => self::issue(issue, console).await,
-            Code::Unlock(reasoned) => step_in(reasoned, Lift::Lock, console).await,
-            Code::Enable(reasoned) => step_in(reasoned, Lift::Ban, console).await,
+            Code::Unlock(reasoned) => step_in(reasoned, Step::Unlock, console).await,
+            Code::Enable(reasoned) => step_in(reasoned, Step::Enable, console).await,
             Code::Revoke(named) => revoke(named, console).await,
         }
     })
 }
 
 async fn issue(arguments: &Issue, console: &mut Console) -> Result<Ending> {
-    let mut request = IssueCode::new(named(&arguments.who)?).application(&arguments.application);
-    if let Some(seconds) = arguments.expires_in {
-        request = request.expires_in(Lifetime::from_seconds(seconds)?);
-    }
-    if let Some(evidence) = &arguments.evidence {
-        request = request.evidence(evidence);
-    }
-    let host = Host::open(&arguments.place).await?;
-    let issued = host.wayfarer.identity().issue_code(host.tenant(), &host.actor, &request).await?;
+    let issued = Desk::open(&arguments.place).await?.issue_code(arguments).await?;
     if arguments.place.format.format == Format::Json {
         console.print_json(&json!({
             "code": issued.code.expose(),
             "expires_at": issued.expires_at,
-            "code_id": issued.code_id.to_string(),
+            "code_id": issued.code_id,
             "user_id": issued.user_id,
         }))?;
     } else {
@@ -48,7 +39,7 @@ async fn issue(arguments: &Issue, console: &mut Console) -> Result<Ending> {
 }
 
 /// Only the code goes to stdout.
-fn show(console: &mut Console, identifier: &str, issued: &IssuedCode) -> Result<()> {
+fn show(console: &mut Console, identifier: &str, issued: &Issued) -> Result<()> {
     console.say(format_args!("temporary code for {}\n", safe(identifier)))?;
     console.print(paint(TITLE, issued.code.expose()))?;
     console.say(format_args!("\ngood once, until {}", issued.expires_at))?;
@@ -59,33 +50,17 @@ fn show(console: &mut Console, identifier: &str, issued: &IssuedCode) -> Result<
     Ok(())
 }
 
-#[derive(Clone, Copy)]
-enum Lift {
-    Lock,
-    Ban,
-}
-
-async fn step_in(arguments: &Reasoned, lift: Lift, console: &mut Console) -> Result<Ending> {
-    let (who, reason) = (named(&arguments.who)?, Reason::new(&arguments.reason)?);
-    let host = Host::open(&arguments.place).await?;
-    let (identity, tenant) = (host.wayfarer.identity(), host.tenant());
-    let (done, yes, no) = match lift {
-        Lift::Lock => {
-            let done = identity.unlock(tenant, &host.actor, &who, &reason).await?;
-            (done, "the lock is lifted; issue a new code", "there was no lock")
-        }
-        Lift::Ban => {
-            let done = identity.enable_method(tenant, &host.actor, &who, &reason).await?;
-            (done, "the user may have codes again", "codes were not disabled for this user")
-        }
+async fn step_in(arguments: &Reasoned, step: Step, console: &mut Console) -> Result<Ending> {
+    let done = Desk::open(&arguments.place).await?.step_in(step, arguments).await?;
+    let (yes, no) = match step {
+        Step::Unlock => ("the lock is lifted; issue a new code", "there was no lock"),
+        Step::Enable => ("the user may have codes again", "codes were not disabled for this user"),
     };
     tell(arguments.place.format.format, done, if done { yes } else { no }, console)
 }
 
 async fn revoke(arguments: &Named, console: &mut Console) -> Result<Ending> {
-    let who = named(&arguments.who)?;
-    let host = Host::open(&arguments.place).await?;
-    let done = host.wayfarer.identity().revoke_code(host.tenant(), &host.actor, &who).await?;
+    let done = Desk::open(&arguments.place).await?.revoke_code(&arguments.who).await?;
     let words = if done { "the code is no longer good" } else { "there was no live code" };
     tell(arguments.place.format.format, done, words, console)
 }

@@ -4,12 +4,13 @@ mod change;
 
 use anyhow::Result;
 use serde_json::{Value, json};
-use wayfarer::identity::{IdentifierType, MethodStatus, NewUser, User as Known, UserRef};
+use wayfarer::identity::{IdentifierType, MethodStatus, User as Known, UserRef};
 
 use crate::Ending;
 use crate::args::{self, Format, Named, User, Who};
-use crate::compose::{Host, block_on};
+use crate::compose::block_on;
 use crate::console::Console;
+use crate::desk::Desk;
 use crate::output::style::{BAD, GOOD, paint};
 use crate::output::table::columns;
 use crate::output::text::safe;
@@ -28,31 +29,26 @@ pub(crate) fn perform(arguments: &User, console: &mut Console) -> Result<Ending>
     })
 }
 
-/// The user that the arguments name.
-pub(crate) fn named(who: &Who) -> Result<UserRef> {
-    let kind = match who.identifier_type {
+/// By what the arguments name a user.
+pub(crate) const fn kind(who: &Who) -> IdentifierType {
+    match who.identifier_type {
         args::IdentifierType::UserId => IdentifierType::UserId,
         args::IdentifierType::ExternalUserId => IdentifierType::ExternalUserId,
         args::IdentifierType::Email => IdentifierType::Email,
         args::IdentifierType::PhoneNumber => IdentifierType::PhoneNumber,
         args::IdentifierType::Username => IdentifierType::Username,
-    };
-    Ok(UserRef::new(kind, &who.identifier)?)
+    }
+}
+
+/// The user that the arguments name.
+pub(crate) fn named(who: &Who) -> Result<UserRef> {
+    Ok(UserRef::new(kind(who), &who.identifier)?)
 }
 
 async fn add(new: &args::NewUser, console: &mut Console) -> Result<Ending> {
-    let host = Host::open_or_make(&new.place).await?;
-    let user = NewUser {
-        user_id: new.user_id.clone(),
-        external_user_id: new.external_user_id.clone(),
-        email: new.email.clone(),
-        phone_number: new.phone_number.clone(),
-        username: new.username.clone(),
-        ..NewUser::default()
-    };
-    let user = host.wayfarer.identity().add_user(host.tenant(), &host.actor, &user).await?;
+    let user = Desk::open_or_make(&new.place).await?.add_user(new).await?;
     if new.place.format.format == Format::Json {
-        console.print_json(&serde_json::to_value(&user)?)?;
+        console.print_json(&shown(&user)?)?;
     } else {
         console.say(format_args!("{} user added", paint(GOOD, "✔")))?;
         print(console, &user, None)?;
@@ -61,12 +57,10 @@ async fn add(new: &args::NewUser, console: &mut Console) -> Result<Ending> {
 }
 
 async fn show(arguments: &Named, console: &mut Console) -> Result<Ending> {
-    let host = Host::open(&arguments.place).await?;
-    let (identity, who) = (host.wayfarer.identity(), named(&arguments.who)?);
-    let user = identity.user(host.tenant(), &who).await?;
-    let codes = identity.code_status(host.tenant(), &who).await?;
+    let desk = Desk::open(&arguments.place).await?;
+    let (user, codes) = (desk.user(&arguments.who).await?, desk.code_status(&arguments.who).await?);
     if arguments.place.format.format == Format::Json {
-        let mut shown = serde_json::to_value(&user)?;
+        let mut shown = shown(&user)?;
         if let Some(fields) = shown.as_object_mut() {
             fields.insert("temp_code".to_owned(), status(&codes)?);
         }
@@ -78,21 +72,24 @@ async fn show(arguments: &Named, console: &mut Console) -> Result<Ending> {
 }
 
 async fn switch(arguments: &Named, active: bool, console: &mut Console) -> Result<Ending> {
-    let host = Host::open(&arguments.place).await?;
-    let (identity, who) = (host.wayfarer.identity(), named(&arguments.who)?);
-    let user = if active {
-        identity.enable_user(host.tenant(), &host.actor, &who).await?
-    } else {
-        identity.disable_user(host.tenant(), &host.actor, &who).await?
-    };
+    let user = Desk::open(&arguments.place).await?.switch_user(&arguments.who, active).await?;
     if arguments.place.format.format == Format::Json {
-        console.print_json(&serde_json::to_value(&user)?)?;
+        console.print_json(&shown(&user)?)?;
     } else {
         let done = if active { "the user may sign in" } else { "the user signs in no more; tokens and codes are void" };
         console.say(format_args!("{} {done}", paint(GOOD, "✔")))?;
         print(console, &user, None)?;
     }
     Ok(Ending::Good)
+}
+
+/// The user, for machines. What voids tokens is the store's own business, and a server does not tell it.
+fn shown(user: &Known) -> Result<Value> {
+    let mut shown = serde_json::to_value(user)?;
+    if let Some(fields) = shown.as_object_mut() {
+        fields.remove("token_epoch");
+    }
+    Ok(shown)
 }
 
 /// The user id is said once, with the user.

@@ -4,7 +4,9 @@ use std::io::{Read, Write};
 use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 use std::os::unix::net::{UnixListener, UnixStream};
 
-use crate::rig::Rig;
+use serde_json::{Value as Json, json};
+
+use crate::rig::{Rig, Said};
 use crate::served::Served;
 
 fn serve(rig: &Rig) -> Served {
@@ -58,7 +60,7 @@ fn who_acts_is_said_by_every_call_and_recorded() {
     served.stop().ended(0);
     let trail = rig.ask(&["audit", "show", "--name", "user.disabled"]).ended(0).json();
     assert_eq!(trail["entries"].as_array().unwrap().len(), 1, "{trail}");
-    assert_eq!(trail["entries"][0]["actor"], serde_json::json!({ "kind": "operator", "id": "Ann Smith" }));
+    assert_eq!(trail["entries"][0]["actor"], json!({ "kind": "operator", "id": "Ann Smith" }));
 }
 
 #[test]
@@ -83,4 +85,82 @@ fn a_dead_socket_is_replaced_and_nothing_else_is() {
     std::fs::write(&socket, "not a socket").unwrap();
     refused();
     assert_eq!(std::fs::read_to_string(&socket).unwrap(), "not a socket");
+}
+
+/// What differs between any two stores: ids, moments, secrets.
+fn masked(value: Json) -> Json {
+    const OWN: [&str; 7] = ["user_id", "code_id", "code", "client_secret", "created_at", "updated_at", "expires_at"];
+    match value {
+        // What went wrong is told by words that never differ.
+        Json::Object(fields) if fields.contains_key("error") => Json::Object(fields),
+        Json::Object(fields) => fields
+            .into_iter()
+            .map(|(name, value)| {
+                let own = (OWN.contains(&name.as_str()) || name == "issued_at") && value.is_string();
+                let value = if own { json!("…") } else { masked(value) };
+                (name, value)
+            })
+            .collect(),
+        Json::Array(items) => items.into_iter().map(masked).collect(),
+        other => other,
+    }
+}
+
+#[test]
+fn verbs_say_the_same_of_a_free_store_and_through_the_server_that_holds_it() {
+    let (free, held) = (Rig::new(), Rig::new());
+    for rig in [&free, &held] {
+        rig.user("user123");
+    }
+    let served = serve(&held);
+    let ann = ["--identifier", "user123", "--as", "Ann Smith"];
+    let verbs: &[&[&str]] = &[
+        &["user", "add", "--external-user-id", "ü/?", "--email", "bob@example.com"],
+        &["user", "add", "--external-user-id", "ü/?"],
+        &["user", "add", "--email", "nonsense"],
+        &["user", "show", "--identifier", "ü/?"],
+        &["user", "show", "--identifier", "nobody"],
+        &["user", "show", "--identifier-type", "email", "--identifier", "Bob@Example.com"],
+        &["code", "issue", ann[0], ann[1], ann[2], ann[3], "--expires-in", "600", "--evidence", "ticket 4711"],
+        &["code", "issue", ann[0], ann[1], "--expires-in", "59"],
+        &["code", "issue", ann[0], ann[1], "--application", "nowhere"],
+        &["code", "issue", "--identifier", "nobody"],
+        &["user", "show", ann[0], ann[1]],
+        &["code", "unlock", ann[0], ann[1], "--reason", "called back"],
+        &["code", "enable", ann[0], ann[1], "--reason", "called back"],
+        &["code", "unlock", ann[0], ann[1], "--reason", ""],
+        &["code", "revoke", ann[0], ann[1]],
+        &["code", "revoke", ann[0], ann[1]],
+        &["user", "disable", ann[0], ann[1]],
+        &["code", "issue", ann[0], ann[1]],
+        &["user", "enable", ann[0], ann[1]],
+        &["user", "show", ann[0], ann[1]],
+    ];
+    for words in verbs {
+        let told = |said: Said| (said.code, masked(said.json()), said.err);
+        assert_eq!(told(held.ask(words)), told(free.ask(words)), "{words:?}");
+    }
+    served.stop().ended(0);
+    // Who is nobody is refused before the call for a code, so only the store itself has that on record.
+    let trail = |rig: &Rig| -> Vec<Json> {
+        let trail = rig.ask(&["audit", "show"]).ended(0).json();
+        let entries = trail["entries"].as_array().unwrap().iter().filter(|entry| entry["name"] != "tempcode.denied");
+        let entries = entries.map(|entry| json!([entry["name"], entry["actor"]]));
+        entries.filter(|entry| entry[1]["kind"] == "operator").collect()
+    };
+    let (held, free) = (trail(&held), trail(&free));
+    assert_eq!(held, free);
+    assert!(held.contains(&json!(["tempcode.issued", { "kind": "operator", "id": "Ann Smith" }])), "{held:?}");
+}
+
+#[test]
+fn who_holds_the_store_and_is_no_server_stays_a_clear_error() {
+    let rig = Rig::new();
+    rig.user("user123");
+    let served = serve(&rig);
+    std::fs::remove_file(rig.path("data/admin.sock")).unwrap();
+    let show = ["user", "show", "--identifier", "user123"];
+    assert_eq!(rig.ask(&show).ended(2).json()["error"]["code"], "store_held");
+    served.stop().ended(0);
+    rig.ask(&show).ended(0);
 }

@@ -4,6 +4,7 @@ use axum::extract::State;
 use serde::Serialize;
 use utoipa::ToSchema;
 use wayfarer_identity::{AuditEntry, AuditQuery};
+use wayfarer_step::Actor;
 
 use super::agent::{Agent, AuditRead};
 use super::page::Asked;
@@ -52,7 +53,7 @@ pub(super) struct Entry {
 
 /// Who did something.
 #[derive(Serialize, ToSchema)]
-struct Who {
+pub(super) struct Who {
     /// `user`, `client`, `agent`, `operator` or `system`.
     kind: String,
     /// Who, in the words of that kind; of an agent the client that named it, and the name.
@@ -79,6 +80,12 @@ pub(super) struct Verdict {
     faults: Vec<String>,
 }
 
+impl From<Actor> for Who {
+    fn from(actor: Actor) -> Self {
+        Self { kind: actor.kind.into_owned(), id: actor.id.to_string() }
+    }
+}
+
 impl From<AuditEntry> for Entry {
     fn from(entry: AuditEntry) -> Self {
         let AuditEntry { position, sequence, at, fact } = entry;
@@ -88,7 +95,7 @@ impl From<AuditEntry> for Entry {
             sequence,
             at: at.to_string(),
             name: fact.name.into_owned(),
-            actor: Who { kind: fact.actor.kind.into_owned(), id: fact.actor.id.to_string() },
+            actor: fact.actor.into(),
             subject: text(fact.subject),
             application: text(fact.application),
             run: text(fact.run),

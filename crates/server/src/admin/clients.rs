@@ -175,7 +175,7 @@ pub(super) async fn list(
 #[utoipa::path(
     post, path = "/admin/v1/clients", tag = "clients", operation_id = "addClient",
     request_body = NewClient,
-    responses((status = 201, description = "The client, and its secret", body = Issued), (status = 409, description = "`identifier_taken`"), (status = 422, description = "`rule_broken`")),
+    responses((status = 201, description = "The client, and its secret", body = Issued), (status = 409, description = "`identifier_taken`"), (status = 422, description = "`rule_broken`, `unknown_application`")),
     security(("client" = ["clients:write"])),
 )]
 pub(super) async fn add(

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use wayfarer_identity::{CodeInfo, CodeStatus, IssueCode, Lifetime, MethodStatus, Reason, UserRef};
 
 use super::agent::{Agent, CodesRead, CodesWrite, OtpDirect};
+use super::audit::Who;
 use crate::app::App;
 use crate::at::At;
 use crate::problem::Problem;
@@ -82,6 +83,8 @@ struct Newest {
     /// When it ends, or ended.
     #[schema(format = DateTime)]
     expires_at: String,
+    /// Who issued it.
+    issued_by: Who,
 }
 
 /// What became of a code.
@@ -139,6 +142,7 @@ impl From<CodeInfo> for Newest {
             length: code.length,
             issued_at: code.issued_at.to_string(),
             expires_at: code.expires_at.to_string(),
+            issued_by: code.issued_by.into(),
         }
     }
 }
@@ -165,7 +169,7 @@ pub(super) async fn status(
     post, path = "/admin/v1/users/{user_id}/codes", tag = "codes", operation_id = "issueCode",
     params(("user_id" = String, Path, description = "The user's id or external id", min_length = 1, max_length = 254), ("Wayfarer-Agent" = String, Header, description = "The person who acts", pattern = "^[!-~]{1,64}$")),
     request_body = NewCode,
-    responses((status = 201, description = "The code", body = Code), (status = 404, description = "`unknown_user`"), (status = 409, description = "`user_disabled`, `method_disabled`"), (status = 422, description = "`rule_broken`")),
+    responses((status = 201, description = "The code", body = Code), (status = 404, description = "`unknown_user`"), (status = 409, description = "`user_disabled`, `method_disabled`"), (status = 422, description = "`rule_broken`, `unknown_application`")),
     security(("client" = ["otp:direct"])),
 )]
 pub(super) async fn issue(

@@ -2,8 +2,9 @@
 
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 use utoipa::ToSchema;
-use wayfarer_identity::{IdentifierType, NewUser as New, User as Known, UserRef};
+use wayfarer_identity::{IdentifierType, NewUser as New, PersonName, User as Known, UserRef};
 
 use super::agent::{Agent, UsersRead, UsersWrite};
 use super::page::{self, Asked};
@@ -34,6 +35,45 @@ pub(super) struct User {
     /// When the user was added.
     #[schema(format = DateTime)]
     created_at: String,
+    /// When the user was last changed.
+    #[schema(format = DateTime)]
+    updated_at: String,
+    /// What the user is called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<Name>,
+    /// What the application keeps with the user.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    custom_data: Option<Json>,
+}
+
+/// What a user is called.
+#[derive(Serialize, ToSchema)]
+struct Name {
+    /// Such as `Dr.`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<String>,
+    /// The given name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first_name: Option<String>,
+    /// Further given names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    middle_name: Option<String>,
+    /// The family name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_name: Option<String>,
+}
+
+impl From<PersonName> for Name {
+    fn from(name: PersonName) -> Self {
+        let text = |part: Option<std::sync::Arc<str>>| part.map(|text| text.to_string());
+        Self {
+            title: text(name.title),
+            first_name: text(name.first_name),
+            middle_name: text(name.middle_name),
+            last_name: text(name.last_name),
+        }
+    }
 }
 
 /// Some users.
@@ -112,6 +152,9 @@ impl From<Known> for User {
             username: text(user.username),
             active: user.active,
             created_at: user.created_at.to_string(),
+            updated_at: user.updated_at.to_string(),
+            name: user.name.map(Name::from),
+            custom_data: user.custom_data.map(|data| data.to_json()),
         }
     }
 }

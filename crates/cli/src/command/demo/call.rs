@@ -3,13 +3,13 @@
 use std::net::SocketAddr;
 
 use anyhow::{Context, Result};
-use http_body_util::{BodyExt, Full, Limited};
+use http_body_util::Full;
 use hyper::body::Bytes;
-use hyper::client::conn::http1::handshake;
 use hyper::{Request, StatusCode, header};
-use hyper_util::rt::TokioIo;
 use serde_json::Value as Json;
 use tokio::net::TcpStream;
+
+use crate::http::exchange;
 
 /// Calls one server.
 pub(super) struct Caller(SocketAddr);
@@ -38,9 +38,6 @@ pub(super) struct Answer {
     pub(super) bytes: Bytes,
 }
 
-/// More than any answer has.
-const LARGEST: usize = 1 << 20;
-
 impl Caller {
     pub(super) const fn new(address: SocketAddr) -> Self {
         Self(address)
@@ -63,15 +60,9 @@ impl Caller {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
         }
         let request = request.body(Full::new(Bytes::from(body)))?;
-        let (mut sender, connection) = handshake(TokioIo::new(connect(self.0).await?)).await?;
-        // What goes wrong on it is told by the call itself.
-        let connection = tokio::spawn(async { drop(connection.await) });
-        let (head, body) = sender.send_request(request).await?.into_parts();
-        let bytes = Limited::new(body, LARGEST).collect().await.map_err(anyhow::Error::from_boxed)?.to_bytes();
-        drop(sender);
-        connection.await?;
+        let (status, bytes) = exchange(connect(self.0).await?, request).await?;
         let body = serde_json::from_slice(&bytes).context("the answer is no JSON")?;
-        Ok(Answer { status: head.status, body, bytes })
+        Ok(Answer { status, body, bytes })
     }
 }
 

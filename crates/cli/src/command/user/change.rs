@@ -4,7 +4,7 @@ use anyhow::Result;
 use serde_json::json;
 use wayfarer::identity::{Change, UserChanges};
 
-use super::{named, print};
+use super::{named, print, shown};
 use crate::Ending;
 use crate::args::{Field, Format, Named, UserUpdate};
 use crate::compose::Host;
@@ -18,7 +18,7 @@ pub(super) async fn update(arguments: &UserUpdate, console: &mut Console) -> Res
     let (identity, who) = (host.wayfarer.identity(), named(&arguments.who)?);
     let user = identity.update_user(host.tenant(), &host.actor, &who, &changes).await?;
     if arguments.place.format.format == Format::Json {
-        console.print_json(&serde_json::to_value(&user)?)?;
+        console.print_json(&shown(&user)?)?;
     } else {
         console.say(format_args!("{} user updated", paint(GOOD, "✔")))?;
         print(console, &user, None)?;

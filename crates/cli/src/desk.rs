@@ -1,0 +1,46 @@
+//! A place comes in; the desk goes out at which its operator works: the store, or the running server that holds it. What is asked
+//! there and what comes back is the same at both.
+
+mod codes;
+mod remote;
+mod users;
+
+use anyhow::Result;
+
+pub(crate) use self::codes::{Issued, Step};
+use self::remote::Remote;
+use crate::args::Place;
+use crate::compose::Host;
+use crate::failure;
+
+/// Where administration is done.
+pub(crate) enum Desk {
+    /// On the store, which nobody else holds.
+    Store(Box<Host>),
+    /// By the server that holds it, over its socket.
+    Server(Remote),
+}
+
+impl Desk {
+    /// The desk of a store that is there.
+    pub(crate) async fn open(place: &Place) -> Result<Self> {
+        Self::of(Host::open(place).await, place).await
+    }
+
+    /// The same; the store is made if there is none.
+    pub(crate) async fn open_or_make(place: &Place) -> Result<Self> {
+        Self::of(Host::open_or_make(place).await, place).await
+    }
+
+    /// Who holds the store and does not answer on the socket is no server, and the first error stands.
+    async fn of(opened: Result<Host>, place: &Place) -> Result<Self> {
+        match opened {
+            Ok(host) => Ok(Self::Store(Box::new(host))),
+            Err(error) if failure::code(&error) == "store_held" => match Remote::find(place).await? {
+                Some(remote) => Ok(Self::Server(remote)),
+                None => Err(error),
+            },
+            Err(error) => Err(error),
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! A call of administration comes in; it goes to the server on its socket, and what it answers goes out, or the error that the
+//! store would have given.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use http_body_util::Full;
+use hyper::body::Bytes;
+use hyper::{Method, Request, header};
+use serde::de::DeserializeOwned;
+use serde_json::{Value as Json, json};
+use tokio::io::{AsyncRead, AsyncWrite};
+
+use crate::args::{Place, Who};
+use crate::command::user::kind;
+use crate::compose::actor_name;
+use crate::failure::Failure;
+use crate::http::exchange;
+
+/// A running server, and as whom it is called.
+pub(crate) struct Remote {
+    socket: PathBuf,
+    actor: String,
+}
+
+impl Remote {
+    /// The server that holds the store of a place, if one answers there.
+    pub(super) async fn find(place: &Place) -> Result<Option<Self>> {
+        let (socket, actor) = (place.store.socket(), actor_name(&place.actor)?);
+        match connect(&socket).await {
+            Ok(_) => Ok(Some(Self { socket, actor })),
+            // Its socket is there and is another user's.
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Err(unreachable(&socket, error).into()),
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// What lies there.
+    pub(super) async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T> {
+        self.call(Method::GET, path, None).await
+    }
+
+    /// What comes of an order.
+    pub(super) async fn post<T: DeserializeOwned>(&self, path: &str, body: &Json) -> Result<T> {
+        self.call(Method::POST, path, Some(body)).await
+    }
+
+    async fn call<T: DeserializeOwned>(&self, method: Method, path: &str, body: Option<&Json>) -> Result<T> {
+        let request =
+            Request::builder().method(method).uri(format!("/admin/v1{path}")).header(header::HOST, "localhost");
+        let request = request.header("wayfarer-agent", self.actor.as_bytes());
+        let request = match body {
+            Some(body) => request
+                .header(header::CONTENT_TYPE, "application/json")
+                .body(Full::new(Bytes::from(body.to_string())))?,
+            None => request.body(Full::new(Bytes::new()))?,
+        };
+        let stream = connect(&self.socket).await.map_err(|error| unreachable(&self.socket, error))?;
+        let (status, bytes) = exchange(stream, request).await.context("the server that holds the store broke off")?;
+        let answer: Json = serde_json::from_slice(&bytes).context("the answer of the server is no JSON")?;
+        if status.is_success() {
+            return serde_json::from_value(answer).context("the server answers otherwise than this program expects");
+        }
+        Err(refused(&answer).into())
+    }
+
+    /// The id of the user whom the arguments name.
+    pub(super) async fn user_id(&self, who: &Who) -> Result<String> {
+        let found: Json = self.find_user(who).await?;
+        let id = found.get("user_id").and_then(Json::as_str).context("the server names no user id")?;
+        Ok(segment(id))
+    }
+
+    /// The user whom the arguments name.
+    pub(super) async fn find_user<T: DeserializeOwned>(&self, who: &Who) -> Result<T> {
+        let wanted = json!({ "identifier_type": kind(who).as_str(), "identifier": who.identifier });
+        self.post("/users/find", &wanted).await
+    }
+}
+
+/// The problem details of the server, as the error for which they stand.
+fn refused(problem: &Json) -> Failure {
+    let text = |name| problem.get(name).and_then(Json::as_str);
+    let code = text("type").and_then(|kind| kind.rsplit('#').next()).unwrap_or_default();
+    let code = match code {
+        "unknown_user" => "unknown_user",
+        "unknown_client" => "unknown_client",
+        "identifier_taken" => "identifier_taken",
+        "user_disabled" => "user_disabled",
+        "method_disabled" => "method_disabled",
+        "unknown_application" => "unknown_application",
+        "rule_broken" | "invalid_input" => "invalid_input",
+        "unavailable" | "too_many_requests_at_once" => "unavailable",
+        _ => "server_refused",
+    };
+    Failure::new(code, text("detail").unwrap_or("the server refuses the call").to_owned())
+}
+
+fn unreachable(socket: &Path, error: io::Error) -> Failure {
+    Failure::new("server_unreachable", format!("cannot reach the server on `{}`", socket.display())).because(error)
+}
+
+/// A text as one part of an address (RFC 3986 section 2.3).
+pub(super) fn segment(text: &str) -> String {
+    let escape = |byte: u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
+        other => format!("%{other:02X}"),
+    };
+    text.bytes().map(escape).collect()
+}
+
+#[cfg(unix)]
+async fn connect(socket: &Path) -> io::Result<impl AsyncRead + AsyncWrite + Unpin + Send + 'static> {
+    tokio::net::UnixStream::connect(socket).await
+}
+
+/// There, servers have none.
+#[cfg(not(unix))]
+#[expect(clippy::unused_async, reason = "elsewhere it connects")]
+async fn connect(_: &Path) -> io::Result<impl AsyncRead + AsyncWrite + Unpin + Send + 'static> {
+    Err::<tokio::net::TcpStream, _>(io::ErrorKind::Unsupported.into())
+}
