@@ -10,6 +10,7 @@
 
 mod administration;
 mod backends;
+mod bodies;
 mod browsers;
 mod channels;
 mod checks;

@@ -1,0 +1,142 @@
+//! Every call that may change something, with every body that nobody sends by mistake: each gets a clear refusal in the words of
+//! its interface, and nothing changes (R78, R80, R83).
+
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+
+use wayfarer::AuditQuery;
+use wayfarer::identity::{ClientScope, NewClient};
+
+use crate::openapi::document;
+use crate::own::TWO;
+use crate::rig::{Reply, World, prompt, wire};
+
+/// Calls that the OpenAPI document does not tell of.
+const MOSAIC: [(&str, &str); 10] = [
+    ("POST", "/oidc/token"),
+    ("POST", "/cis/v1/auth/otp/send"),
+    ("POST", "/cis/v1/auth/otp/authenticate"),
+    ("POST", "/cis/v1/users"),
+    ("PUT", "/cis/v1/users/nobody"),
+    ("POST", "/ido/api/v2/auth/anonymous_invoke?clientId=web"),
+    ("POST", "/ido/api/v2/auth/assert?clientId=web"),
+    ("POST", "/ido/api/v2/auth/key_exchange?clientId=web"),
+    ("POST", "/ido/api/v2/token/introspect?clientId=web"),
+    ("POST", "/ido/api/v2/token/exchange?clientId=web"),
+];
+
+/// A call, with the listener that takes it.
+struct Call {
+    address: SocketAddr,
+    method: String,
+    path: String,
+}
+
+/// Every call that takes a body.
+fn calls(world: &World) -> Vec<Call> {
+    let mosaic =
+        MOSAIC.map(|(method, path)| Call { address: world.public, method: method.to_owned(), path: path.to_owned() });
+    let mut calls = Vec::from(mosaic);
+    for (path, item) in document()["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            if operation.get("requestBody").is_some() {
+                let address = if path.starts_with("/admin") { world.admin } else { world.public };
+                let path = path.replace("{journey}", "two").replace("{run_id}", "01234567-89ab-7def-8123-456789abcdef");
+                let path = path.replace("{user_id}", "nobody").replace("{client_id}", "nobody");
+                calls.push(Call { address, method: method.to_uppercase(), path });
+            }
+        }
+    }
+    calls
+}
+
+fn bodies() -> Vec<(&'static str, &'static str, Vec<u8>)> {
+    const JSON: &str = "content-type: application/json\r\n";
+    let deep = format!("{{\"canary\":{}{}}}", "[".repeat(40), "]".repeat(40));
+    let wide = format!("{{{}}}", (0..1_001).map(|key| format!("\"canary{key}\":0")).collect::<Vec<_>>().join(","));
+    let large = format!("{{\"canary\":\"{}\"}}", "x".repeat(65 << 10));
+    vec![
+        ("too large", JSON, large.into_bytes()),
+        ("too deep", JSON, deep.into_bytes()),
+        ("too many keys", JSON, wide.into_bytes()),
+        ("a key twice", JSON, b"{\"extra\":\"canary\",\"extra\":2}".to_vec()),
+        ("not UTF-8", JSON, b"{\"canary\":\"\xff\"}".to_vec()),
+        ("half a body", JSON, b"{\"canary\":".to_vec()),
+        ("more than a body", JSON, b"{} {\"canary\":1}".to_vec()),
+        ("nothing", JSON, Vec::new()),
+        ("no object", JSON, b"[\"canary\"]".to_vec()),
+        ("an unknown member", JSON, b"{\"extra\":\"canary\"}".to_vec()),
+        ("no type", "", b"{\"canary\":1}".to_vec()),
+        ("text", "content-type: text/plain\r\n", b"{\"canary\":1}".to_vec()),
+        ("a form with files", "content-type: multipart/form-data; boundary=x\r\n", b"--x--".to_vec()),
+        ("two types", "content-type: application/json\r\ncontent-type: text/plain\r\n", b"{}".to_vec()),
+    ]
+}
+
+/// Everything that is on record but what was refused, and tokens that were given to those who ask.
+async fn changes(world: &World) -> usize {
+    let query = AuditQuery { limit: 10_000, ..AuditQuery::default() };
+    let page = world.host.identity().audit(world.host.tenant(), &query).await.unwrap();
+    page.entries.iter().filter(|entry| !entry.fact.name.ends_with("refused")).count()
+}
+
+async fn operator(world: &World) -> String {
+    let operator = NewClient { client_id: Some("operator".to_owned()), ..NewClient::confidential("default") };
+    let (_, secret) = world.client(&operator.scopes(ClientScope::ALL)).await;
+    world.token_of("operator", &secret, "").await
+}
+
+#[tokio::test]
+async fn r78_r80_r83_no_call_takes_a_hostile_body_and_none_changes_anything() {
+    let world = World::with(prompt(), &[TWO]).await;
+    let token = operator(&world).await;
+    let (before, calls) = (changes(&world).await, calls(&world));
+    assert!(calls.len() > 20, "{} calls", calls.len());
+    let mut seen = BTreeSet::new();
+    for Call { address, method, path } in &calls {
+        for (what, kind, body) in bodies() {
+            let head = format!(
+                "{method} {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\nauthorization: Bearer {token}\r\n\
+                 wayfarer-agent: sam\r\nwayfarer-handle: a.b\r\n{kind}content-length: {}\r\n\r\n",
+                body.len()
+            );
+            let reply = Reply::read(&wire(*address, &[head.as_bytes(), &body].concat()).await);
+            let told = format!("{method} {path} with {what}: {reply:?}");
+            assert!((400..500).contains(&reply.status), "{told}");
+            assert!(reply.json().is_object(), "{told}");
+            assert!(!reply.body.contains("canary"), "what was sent comes back: {told}");
+            seen.insert(reply.status);
+        }
+    }
+    assert!(seen.is_superset(&BTreeSet::from([400, 413, 415])), "{seen:?}");
+    assert_eq!(changes(&world).await, before, "something has changed");
+}
+
+#[tokio::test]
+async fn no_call_answers_a_request_that_is_hidden_in_another() {
+    let world = World::with(prompt(), &[TWO]).await;
+    let token = operator(&world).await;
+    let before = changes(&world).await;
+    let hidden = "POST /admin/v1/users HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\n\r\n{}";
+    for Call { address, method, path } in &calls(&world) {
+        let head = format!(
+            "{method} {path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {token}\r\ncontent-type: application/json\r\n"
+        );
+        for (what, rest) in [
+            ("both lengths", format!("content-length: 4\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n{hidden}")),
+            ("two lengths", format!("content-length: 0\r\ncontent-length: {}\r\n\r\n{hidden}", hidden.len())),
+            ("a list of lengths", format!("content-length: 0, {}\r\n\r\n{hidden}", hidden.len())),
+            ("a signed length", format!("content-length: +0\r\n\r\n{hidden}")),
+            ("another coding", format!("transfer-encoding: chunked, identity\r\n\r\n0\r\n\r\n{hidden}")),
+            ("a coding in disguise", format!("transfer-encoding : chunked\r\n\r\n0\r\n\r\n{hidden}")),
+            ("a folded header", format!("x: y\r\n z\r\ncontent-length: 0\r\n\r\n{hidden}")),
+            ("a chunk without an end", format!("transfer-encoding: chunked\r\n\r\nfffffffffffffffff\r\n{hidden}")),
+        ] {
+            let heard = wire(*address, [&head, rest.as_str()].concat().as_bytes()).await;
+            let told = format!("{method} {path} with {what}: {heard}");
+            assert!(heard.matches("HTTP/1.1 ").count() <= 1, "{told}");
+            assert!(heard.is_empty() || heard.starts_with("HTTP/1.1 4"), "{told}");
+        }
+    }
+    assert_eq!(changes(&world).await, before, "something has changed");
+}
