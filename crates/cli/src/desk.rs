@@ -1,12 +1,16 @@
 //! A place comes in; the desk goes out at which its operator works: the store, or the running server that holds it. What is asked
 //! there and what comes back is the same at both.
 
+mod audit;
+mod clients;
 mod codes;
 mod remote;
 mod users;
 
 use anyhow::Result;
 
+pub(crate) use self::audit::Verdict;
+pub(crate) use self::clients::{Client, Given};
 pub(crate) use self::codes::{Issued, Step};
 use self::remote::Remote;
 use crate::args::Place;

@@ -1,7 +1,7 @@
 //! A question comes in; the facts of the audit trail that answer it go out, and whether the trail is whole.
 
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use wayfarer_step::{Fact, Write};
 use wayfarer_store::{TenantId, Verified};
 
@@ -32,7 +32,7 @@ impl Default for AuditQuery {
 }
 
 /// A fact with its place in the trail.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct AuditEntry {
     /// Its place in the tenant's trail.
     pub position: u64,
@@ -46,11 +46,12 @@ pub struct AuditEntry {
 }
 
 /// An answer, oldest fact first.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct AuditPage {
     /// The facts.
     pub entries: Vec<AuditEntry>,
     /// Where to go on, if not everything was looked at.
+    #[serde(default)]
     pub next: Option<u64>,
 }
 

@@ -9,8 +9,9 @@ use wayfarer::identity::{AuditEntry, AuditQuery};
 
 use crate::Ending;
 use crate::args::{Audit, AuditShow, AuditVerify, Format};
-use crate::compose::{Host, block_on};
+use crate::compose::block_on;
 use crate::console::Console;
+use crate::desk::{Desk, Verdict};
 use crate::output::style::{BAD, GOOD, NAME, QUIET, paint};
 use crate::output::text::{count, safe};
 
@@ -25,8 +26,8 @@ pub(crate) fn perform(arguments: &Audit, console: &mut Console) -> Result<Ending
 }
 
 async fn show(arguments: &AuditShow, console: &mut Console) -> Result<Ending> {
-    let host = Host::open(&arguments.place).await?;
-    let entries = newest(&host, arguments).await?;
+    let desk = Desk::open(&arguments.place).await?;
+    let entries = newest(&desk, arguments).await?;
     if arguments.place.format.format == Format::Json {
         console.print_json(&json!({ "entries": entries }))?;
     } else {
@@ -38,12 +39,12 @@ async fn show(arguments: &AuditShow, console: &mut Console) -> Result<Ending> {
 }
 
 /// The last `limit` facts that are asked for, oldest first. The trail is read forwards, as it is chained.
-async fn newest(host: &Host, arguments: &AuditShow) -> Result<VecDeque<AuditEntry>> {
+async fn newest(desk: &Desk, arguments: &AuditShow) -> Result<VecDeque<AuditEntry>> {
     let mut query =
         AuditQuery { user: arguments.user_id.clone(), name: arguments.name.clone(), ..AuditQuery::default() };
     let mut newest = VecDeque::new();
     loop {
-        let page = host.wayfarer.identity().audit(host.tenant(), &query).await?;
+        let page = desk.audit(&query).await?;
         newest.extend(
             page.entries
                 .into_iter()
@@ -81,27 +82,25 @@ fn line(entry: &AuditEntry) -> String {
 }
 
 async fn verify(arguments: &AuditVerify, console: &mut Console) -> Result<Ending> {
-    let host = Host::open(&arguments.place).await?;
-    let seen = host.wayfarer.identity().verify_audit(host.tenant()).await?;
-    let findings: Vec<_> = seen.findings.iter().map(ToString::to_string).collect();
+    let Verdict { whole, entries, segments, findings } = Desk::open(&arguments.place).await?.verify_audit().await?;
     if arguments.place.format.format == Format::Json {
         console.print_json(&json!({
-            "intact": seen.is_intact(),
-            "entries": seen.entries,
-            "segments": seen.segments,
+            "intact": whole,
+            "entries": entries,
+            "segments": segments,
             "findings": findings,
         }))?;
     } else {
         for finding in &findings {
             console.print(finding)?;
         }
-        let (style, mark, word) = if seen.is_intact() { (GOOD, "✔", "whole") } else { (BAD, "✘", "not whole") };
-        let entries = count(usize::try_from(seen.entries).unwrap_or(usize::MAX), "fact");
+        let (style, mark, word) = if whole { (GOOD, "✔", "whole") } else { (BAD, "✘", "not whole") };
+        let entries = count(usize::try_from(entries).unwrap_or(usize::MAX), "fact");
         console.say(format_args!(
             "{} the audit trail is {word}: {entries}, {} sealed",
             paint(style, mark),
-            count(usize::try_from(seen.segments).unwrap_or(usize::MAX), "segment",)
+            count(usize::try_from(segments).unwrap_or(usize::MAX), "segment",)
         ))?;
     }
-    Ok(if seen.is_intact() { Ending::Good } else { Ending::Bad })
+    Ok(if whole { Ending::Good } else { Ending::Bad })
 }

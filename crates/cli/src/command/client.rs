@@ -2,12 +2,13 @@
 
 use anyhow::Result;
 use serde_json::{Value, json};
-use wayfarer::identity::{Client as Known, IssuedSecret, NewClient, Origin, scope};
+use wayfarer::identity::{NewClient, Origin, scope};
 
 use crate::Ending;
 use crate::args::{self, Client, Format, ListClients, NamedClient, Place};
-use crate::compose::{Host, block_on, declare};
+use crate::compose::block_on;
 use crate::console::Console;
+use crate::desk::{self, Desk, Given};
 use crate::output::style::{BAD, GOOD, NOTICE, QUIET, TITLE, paint};
 use crate::output::table::columns;
 use crate::output::text::{count, safe};
@@ -36,30 +37,18 @@ async fn add(new: &args::NewClient, console: &mut Console) -> Result<Ending> {
         journeys: (!new.journeys.is_empty()).then(|| new.journeys.iter().cloned().collect()),
         completion: new.completion.parse()?,
     };
-    let host = Host::open_or_make(&new.place).await?;
-    declare(&host.wayfarer, new.place.store.config()).await?;
-    let issued = host.wayfarer.identity().add_client(host.tenant(), &host.actor, &client).await?;
+    let issued = Desk::of_new_client(&new.place).await?.add_client(&client).await?;
     tell(&new.place, "client added", &issued, console)
 }
 
-/// Opens the store with the clients that the configuration declares, so that they can be given secrets before they are served.
-async fn open(place: &Place) -> Result<Host> {
-    let config = place.store.config();
-    let host = if config.clients.is_empty() { Host::open(place).await? } else { Host::open_or_make(place).await? };
-    declare(&host.wayfarer, config).await?;
-    Ok(host)
-}
-
 async fn rotate(named: &NamedClient, console: &mut Console) -> Result<Ending> {
-    let host = open(&named.place).await?;
-    let identity = host.wayfarer.identity();
-    let issued = identity.rotate_client_secret(host.tenant(), &host.actor, &named.client_id).await?;
+    let issued = Desk::of_clients(&named.place).await?.rotate_client(&named.client_id).await?;
     tell(&named.place, "a new secret; the one before stays good until the next time", &issued, console)
 }
 
 /// Only the secret goes to stdout where a person reads.
-fn tell(place: &Place, done: &str, issued: &IssuedSecret, console: &mut Console) -> Result<Ending> {
-    let IssuedSecret { client, secret } = issued;
+fn tell(place: &Place, done: &str, issued: &Given, console: &mut Console) -> Result<Ending> {
+    let Given { client, secret } = issued;
     if place.format.format == Format::Json {
         let mut shown = shown(client);
         if let (Some(secret), Some(fields)) = (secret, shown.as_object_mut()) {
@@ -84,9 +73,7 @@ fn tell(place: &Place, done: &str, issued: &IssuedSecret, console: &mut Console)
 }
 
 async fn switch(named: &NamedClient, active: bool, console: &mut Console) -> Result<Ending> {
-    let host = open(&named.place).await?;
-    let identity = host.wayfarer.identity();
-    let client = identity.set_client_active(host.tenant(), &host.actor, &named.client_id, active).await?;
+    let client = Desk::of_clients(&named.place).await?.switch_client(&named.client_id, active).await?;
     if named.place.format.format == Format::Json {
         console.print_json(&shown(&client))?;
     } else {
@@ -96,20 +83,16 @@ async fn switch(named: &NamedClient, active: bool, console: &mut Console) -> Res
     Ok(Ending::Good)
 }
 
-/// More clients than anybody reads at once.
-const MOST: usize = 10_000;
-
 async fn list(arguments: &ListClients, console: &mut Console) -> Result<Ending> {
-    let host = open(&arguments.place).await?;
-    let mut clients = host.wayfarer.identity().clients(host.tenant(), MOST).await?;
+    let mut clients = Desk::of_clients(&arguments.place).await?.clients().await?;
     clients.sort_by(|one, other| one.client_id.cmp(&other.client_id));
     if arguments.place.format.format == Format::Json {
         console.print_json(&json!({ "clients": clients.iter().map(shown).collect::<Vec<_>>() }))?;
         return Ok(Ending::Good);
     }
-    let row = |client: &Known| {
+    let row = |client: &desk::Client| {
         let state = if client.active { "active" } else { "disabled" };
-        [client.client_id.to_string(), state.to_owned(), kept(client), safe(&scope::written(&client.scopes))]
+        [client.client_id.clone(), state.to_owned(), kept(client), safe(&scope::written(&client.scopes))]
     };
     for line in columns(&clients.iter().map(row).collect::<Vec<_>>()) {
         console.print(line)?;
@@ -120,35 +103,35 @@ async fn list(arguments: &ListClients, console: &mut Console) -> Result<Ending> 
     Ok(Ending::Good)
 }
 
-fn kept(client: &Known) -> String {
-    if client.confidential { count(client.secrets.len(), "secret") } else { "public".to_owned() }
+fn kept(client: &desk::Client) -> String {
+    if client.is_confidential() { count(client.secrets.len(), "secret") } else { "public".to_owned() }
 }
 
 /// Nothing of its secrets but when they were made.
-fn shown(client: &Known) -> Value {
+fn shown(client: &desk::Client) -> Value {
     json!({
         "client_id": client.client_id,
         "name": client.name,
         "application": client.application,
-        "confidential": client.confidential,
+        "confidential": client.is_confidential(),
         "scopes": client.scopes,
         "origins": client.origins,
         "journeys": client.journeys,
         "completion": client.completion,
         "status": if client.active { "active" } else { "disabled" },
         "created_at": client.created_at,
-        "secrets": client.secrets.iter().map(|secret| json!({ "created_at": secret.created_at })).collect::<Vec<_>>(),
+        "secrets": client.secrets.iter().map(|created_at| json!({ "created_at": created_at })).collect::<Vec<_>>(),
     })
 }
 
-fn rows(client: &Known) -> Vec<[String; 2]> {
+fn rows(client: &desk::Client) -> Vec<[String; 2]> {
     let listed = |items: Vec<String>| if items.is_empty() { "none".to_owned() } else { items.join(" ") };
-    let journeys = client.journeys.as_ref().map(|journeys| journeys.iter().map(ToString::to_string).collect());
+    let journeys = client.journeys.as_ref().map(|journeys| journeys.iter().cloned().collect());
     let fields = [
-        ("client_id", Some(client.client_id.to_string())),
-        ("name", client.name.as_deref().map(str::to_owned)),
-        ("application", Some(client.application.to_string())),
-        ("kind", Some(if client.confidential { "keeps a secret" } else { "public" }.to_owned())),
+        ("client_id", Some(client.client_id.clone())),
+        ("name", client.name.clone()),
+        ("application", Some(client.application.clone())),
+        ("kind", Some(if client.is_confidential() { "keeps a secret" } else { "public" }.to_owned())),
         ("scopes", Some(listed(client.scopes.iter().map(ToString::to_string).collect()))),
         ("origins", Some(listed(client.origins.iter().map(ToString::to_string).collect()))),
         ("journeys", Some(journeys.map_or_else(|| "all".to_owned(), listed))),

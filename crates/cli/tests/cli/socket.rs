@@ -135,6 +135,16 @@ fn verbs_say_the_same_of_a_free_store_and_through_the_server_that_holds_it() {
         &["code", "issue", ann[0], ann[1]],
         &["user", "enable", ann[0], ann[1]],
         &["user", "show", ann[0], ann[1]],
+        &["client", "add", "desk", "--scope", "otp:direct", "--scope", "users:read", "--name", "Desk"],
+        &["client", "add", "desk", "--scope", "otp:direct"],
+        &["client", "add", "pages", "--public", "--scope", "journeys:run", "--origin", "https://a.example.com"],
+        &["client", "add", "odd", "--public", "--scope", "users:read"],
+        &["client", "rotate", "desk"],
+        &["client", "rotate", "pages"],
+        &["client", "disable", "desk"],
+        &["client", "enable", "desk"],
+        &["client", "enable", "nobody"],
+        &["client", "list"],
     ];
     for words in verbs {
         let told = |said: Said| (said.code, masked(said.json()), said.err);
@@ -163,4 +173,27 @@ fn who_holds_the_store_and_is_no_server_stays_a_clear_error() {
     assert_eq!(rig.ask(&show).ended(2).json()["error"]["code"], "store_held");
     served.stop().ended(0);
     rig.ask(&show).ended(0);
+}
+
+#[test]
+fn the_audit_trail_reads_the_same_through_the_server_that_holds_it() {
+    let rig = Rig::new();
+    rig.user("user123");
+    let served = serve(&rig);
+    for _ in 0..3 {
+        rig.ask(&["code", "issue", "--identifier", "user123", "--as", "Ann Smith"]).ended(0);
+    }
+    let questions: &[&[&str]] = &[
+        &["audit", "show", "--name", "tempcode."],
+        &["audit", "show", "--name", "tempcode.issued", "--limit", "2"],
+        &["audit", "show", "--user-id", "nobody"],
+        &["audit", "show", "--name", "user.added"],
+    ];
+    let ask = |words: &&[&str]| rig.ask(words).ended(0).json();
+    let held: Vec<_> = questions.iter().map(ask).collect();
+    assert_eq!(held[1]["entries"].as_array().unwrap().len(), 2, "{}", held[1]);
+    let verified = rig.ask(&["audit", "verify"]).ended(0).json();
+    assert_eq!((&verified["intact"], &verified["findings"]), (&json!(true), &json!([])));
+    served.stop().ended(0);
+    assert_eq!(held, questions.iter().map(ask).collect::<Vec<_>>());
 }

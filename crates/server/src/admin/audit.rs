@@ -76,6 +76,8 @@ pub(super) struct Verdict {
     whole: bool,
     /// How many entries were looked at.
     entries: u64,
+    /// How many segments are sealed.
+    segments: u64,
     /// What is wrong, where something is.
     faults: Vec<String>,
 }
@@ -152,5 +154,5 @@ pub(super) async fn list(State(app): State<App>, _: Agent<AuditRead>, asked: Ask
 pub(super) async fn verify(State(app): State<App>, _: Agent<AuditRead>) -> Result<Told<Verdict>, Problem> {
     let verified = app.identity().verify_audit(app.tenant()).await?;
     let faults: Vec<_> = verified.findings.iter().map(ToString::to_string).collect();
-    Ok(Told(Verdict { whole: faults.is_empty(), entries: verified.entries, faults }))
+    Ok(Told(Verdict { whole: faults.is_empty(), entries: verified.entries, segments: verified.segments, faults }))
 }

@@ -89,7 +89,7 @@ impl Report {
         console.say(paint(TITLE, "wayfarer serves"))?;
         let rows = [
             ("public", format!("{scheme}://{public}")),
-            ("admin", format!("http://{admin}/health, /ready, /metrics and /v1/admin")),
+            ("admin", format!("http://{admin}/health, /ready, /metrics and /admin/v1")),
             ("issuer", issuer.clone()),
             ("profile", profile.to_owned()),
             ("applications", applications.join(", ")),
