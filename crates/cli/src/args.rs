@@ -117,7 +117,7 @@ A file that changes is checked and goes live; while it has mistakes, they are sh
 Example:
   wayfarer serve --journeys journeys --issuer https://id.example.com
 
-While it runs, it holds the store: add clients before.")]
+While it runs, it holds the store; `wayfarer client`, `code`, `user` and `audit` then go to it.")]
     Serve(Serve),
     /// Look after the versions of journeys: which are live, tried, rolled back
     #[command(subcommand, after_help = "Examples:\n  wayfarer journey list\n  wayfarer journey rollback recovery")]

@@ -141,7 +141,7 @@ fn todo(clients: &[Client]) -> Vec<String> {
         })
         .collect();
     if !clients.iter().any(|client| client.active) {
-        told.push("nobody may call: end this, and add a client by `wayfarer client add`".to_owned());
+        told.push("nobody may call: add a client by `wayfarer client add`".to_owned());
     }
     told
 }
