@@ -46,7 +46,7 @@ impl Host {
 
     /// The same, with the steps of the program that called us.
     pub(crate) async fn open_with(place: &Place, further: &Further) -> Result<Self> {
-        if files::is_empty_folder(place.store.data())? {
+        if place.server.is_none() && files::is_empty_folder(place.store.data())? {
             let message = format!("there is no store in `{}`", place.store.data().display());
             let help = "name its folder by `--data`; `wayfarer user add` makes a new one".to_owned();
             return Err(Failure::new("no_store", message).help(help).into());
@@ -66,6 +66,11 @@ impl Host {
         further: &Further,
         journeys: Vec<(String, String)>,
     ) -> Result<Self> {
+        if place.server.is_some() {
+            let message = "this command works on the store, and not through a server";
+            let help = "leave `--server` and WAYFARER_SERVER out, and run it where the store is".to_owned();
+            return Err(Failure::usage(message).help(help).into());
+        }
         let mut builder = builder(&place.store)?.application(application);
         for step in further {
             builder = builder.shared_step(step.clone());

@@ -21,19 +21,30 @@ use crate::failure;
 pub(crate) enum Desk {
     /// On the store, which nobody else holds.
     Store(Box<Host>),
-    /// By the server that holds it, over its socket.
+    /// By the server that holds it, over its socket or its listener for operators.
     Server(Remote),
 }
 
 impl Desk {
     /// The desk of a store that is there.
     pub(crate) async fn open(place: &Place) -> Result<Self> {
-        Self::of(Host::open(place).await, place).await
+        match &place.server {
+            Some(server) => Self::at(server, place).await,
+            None => Self::of(Host::open(place).await, place).await,
+        }
     }
 
     /// The same; the store is made if there is none.
     pub(crate) async fn open_or_make(place: &Place) -> Result<Self> {
-        Self::of(Host::open_or_make(place).await, place).await
+        match &place.server {
+            Some(server) => Self::at(server, place).await,
+            None => Self::of(Host::open_or_make(place).await, place).await,
+        }
+    }
+
+    /// The desk of the server at an address, wherever its store is.
+    async fn at(server: &str, place: &Place) -> Result<Self> {
+        Ok(Self::Server(Remote::at(server, place).await?))
     }
 
     /// Who holds the store and does not answer on the socket is no server, and the first error stands.

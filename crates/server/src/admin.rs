@@ -15,7 +15,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{FromRef, State};
 use axum::http::{Response, StatusCode};
-use axum::routing::get;
+use axum::routing::{get, post};
 use serde_json::json;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -23,6 +23,7 @@ use utoipa_axum::routes;
 pub(crate) use self::agent::Authority;
 use crate::app::App;
 use crate::metrics::{CONTENT_TYPE, Metrics};
+use crate::mosaic::token;
 use crate::problem::problem;
 use crate::refusal::Refusal;
 use crate::stop::Stop;
@@ -35,6 +36,8 @@ pub(crate) fn listener(app: App, stop: Stop, metrics: Metrics) -> Router {
         .route("/ready", get(ready))
         .route("/metrics", get(async move |state: State<(App, Stop)>| measures(state, &metrics).await))
         .with_state((app.clone(), stop))
+        // Whoever may only reach this listener gets its tokens here.
+        .merge(Router::new().route("/oidc/token", post(token::issue)).with_state(app.clone()))
         .merge(routes(app, Authority::Tokens))
         .merge(openapi::route(&openapi::whole()))
         .fallback(async || problem(&Refusal::NotFound))

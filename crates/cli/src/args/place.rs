@@ -78,6 +78,11 @@ pub(crate) struct Place {
     #[command(flatten)]
     pub(crate) store: Store,
 
+    /// Work at a running server, by its listener for operators, such as `http://127.0.0.1:9080`; the client's id and secret are
+    /// in WAYFARER_CLIENT_ID and WAYFARER_CLIENT_SECRET
+    #[arg(long, env = "WAYFARER_SERVER", value_name = "URL", hide_env_values = true)]
+    pub(crate) server: Option<String>,
+
     /// Who acts, for the audit trail
     #[arg(long = "as", env = "USER", default_value = "operator", value_name = "NAME", hide_env_values = true)]
     pub(crate) actor: String,

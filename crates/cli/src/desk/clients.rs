@@ -12,7 +12,7 @@ use wayfarer::step::Secret;
 use super::Desk;
 use super::remote::segment;
 use crate::args::Place;
-use crate::compose::{Host, declare};
+use crate::compose::declare;
 
 /// A client, without its secrets.
 #[derive(Deserialize)]
@@ -102,8 +102,8 @@ impl Desk {
     /// served. A server has done that when it began.
     pub(crate) async fn of_clients(place: &Place) -> Result<Self> {
         let config = place.store.config();
-        let opened = if config.clients.is_empty() { Host::open(place).await } else { Host::open_or_make(place).await };
-        Self::of(opened, place).await?.declared(place).await
+        let opened = if config.clients.is_empty() { Self::open(place).await } else { Self::open_or_make(place).await };
+        opened?.declared(place).await
     }
 
     /// The same; the store is made if there is none.

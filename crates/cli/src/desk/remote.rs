@@ -1,5 +1,7 @@
-//! A call of administration comes in; it goes to the server on its socket, and what it answers goes out, or the error that the
-//! store would have given.
+//! A call of administration comes in; it goes to the server on its socket or its listener for operators, and what it answers goes
+//! out, or the error that the store would have given.
+
+mod listener;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -18,10 +20,20 @@ use crate::compose::actor_name;
 use crate::failure::Failure;
 use crate::http::exchange;
 
+use self::listener::Listener;
+
 /// A running server, and as whom it is called.
 pub(crate) struct Remote {
-    socket: PathBuf,
+    way: Way,
     actor: String,
+}
+
+/// How it is reached.
+enum Way {
+    /// By the operator of its machine.
+    Socket(PathBuf),
+    /// By a client of it.
+    Listener(Listener),
 }
 
 impl Remote {
@@ -29,11 +41,17 @@ impl Remote {
     pub(super) async fn find(place: &Place) -> Result<Option<Self>> {
         let (socket, actor) = (place.store.socket(), actor_name(&place.actor)?);
         match connect(&socket).await {
-            Ok(_) => Ok(Some(Self { socket, actor })),
+            Ok(_) => Ok(Some(Self { way: Way::Socket(socket), actor })),
             // Its socket is there and is another user's.
             Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Err(unreachable(&socket, error).into()),
             Err(_) => Ok(None),
         }
+    }
+
+    /// The server at an address, as the client of the environment.
+    pub(super) async fn at(server: &str, place: &Place) -> Result<Self> {
+        let actor = actor_name(&place.actor)?;
+        Ok(Self { way: Way::Listener(Listener::enter(server).await?), actor })
     }
 
     /// What lies there.
@@ -47,17 +65,25 @@ impl Remote {
     }
 
     async fn call<T: DeserializeOwned>(&self, method: Method, path: &str, body: Option<&Json>) -> Result<T> {
-        let request =
-            Request::builder().method(method).uri(format!("/admin/v1{path}")).header(header::HOST, "localhost");
+        let request = Request::builder().method(method).uri(format!("/admin/v1{path}"));
         let request = request.header("wayfarer-agent", self.actor.as_bytes());
+        let request = match &self.way {
+            Way::Socket(_) => request.header(header::HOST, "localhost"),
+            Way::Listener(listener) => listener.sign(request),
+        };
         let request = match body {
             Some(body) => request
                 .header(header::CONTENT_TYPE, "application/json")
                 .body(Full::new(Bytes::from(body.to_string())))?,
             None => request.body(Full::new(Bytes::new()))?,
         };
-        let stream = connect(&self.socket).await.map_err(|error| unreachable(&self.socket, error))?;
-        let (status, bytes) = exchange(stream, request).await.context("the server that holds the store broke off")?;
+        let answered = match &self.way {
+            Way::Socket(socket) => {
+                exchange(connect(socket).await.map_err(|error| unreachable(socket, error))?, request).await
+            }
+            Way::Listener(listener) => exchange(listener.connect().await?, request).await,
+        };
+        let (status, bytes) = answered.context("the server that holds the store broke off")?;
         let answer: Json = serde_json::from_slice(&bytes).context("the answer of the server is no JSON")?;
         if status.is_success() {
             return serde_json::from_value(answer).context("the server answers otherwise than this program expects");
@@ -90,6 +116,7 @@ fn refused(problem: &Json) -> Failure {
         "user_disabled" => "user_disabled",
         "method_disabled" => "method_disabled",
         "unknown_application" => "unknown_application",
+        "forbidden" => "forbidden",
         "rule_broken" | "invalid_input" => "invalid_input",
         "unavailable" | "too_many_requests_at_once" => "unavailable",
         _ => "server_refused",

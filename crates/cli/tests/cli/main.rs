@@ -17,6 +17,7 @@ mod keys;
 mod neighbours;
 mod pages;
 mod refusals;
+mod remote;
 mod rig;
 mod served;
 mod session;

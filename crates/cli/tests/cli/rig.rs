@@ -125,7 +125,10 @@ impl Rig {
 }
 
 /// What the binary heeds of the environment.
-const HEEDED: [&str; 14] = [
+const HEEDED: [&str; 17] = [
+    "WAYFARER_SERVER",
+    "WAYFARER_CLIENT_ID",
+    "WAYFARER_CLIENT_SECRET",
     "WAYFARER_CONFIG",
     "WAYFARER_DATA",
     "WAYFARER_KEYS",

@@ -272,8 +272,10 @@ async fn r89_administration_is_not_where_applications_call() {
         let reply = world.send("GET", path, &[("authorization", &bearer)], "").await;
         is_problem(&reply, 404, "not_found");
     }
-    for path in ["/v1/runs/current", "/oidc/token", "/cis/v1/users"] {
+    for path in ["/v1/runs/current", "/.well-known/jwks.json"] {
         let reply = World::send_to(world.admin, "GET", path, &[("authorization", &bearer)], "").await;
         is_problem(&reply, 404, "not_found");
     }
+    let codes = World::send_to(world.admin, "POST", "/cis/v1/auth/otp/send", &[("authorization", &bearer)], "").await;
+    assert_eq!(codes.status, 404, "{codes:?}");
 }

@@ -97,7 +97,7 @@ async fn r89_operators_ask_elsewhere() {
     assert_eq!((measures.status, measures.header("content-type")), (200, Some(media_type)));
     assert!(measures.body.ends_with("# EOF\n"));
     assert_eq!(world.send("GET", "/metrics", &[], "").await.status, 404, "applications are not told");
-    for line in ["GET /", "POST /oidc/token", "GET /.well-known/jwks.json"] {
+    for line in ["GET /", "POST /v1/journeys/x/runs", "GET /.well-known/jwks.json"] {
         assert_eq!(admin(&world, line).await.status, 404, "{line}");
     }
 }
