@@ -76,9 +76,12 @@ impl Edge {
         Self { gate: Some(Arc::new(gate)), ..self }
     }
 
-    /// Where a request comes from. It is counted there before anything else is done for it.
+    /// Where a request comes from. Behind a gate it is counted there before anything else is done for it.
     fn admit(&self, request: &mut Request<Body>) -> Result<(), Refusal> {
-        let Some(gate) = &self.gate else { return Ok(()) };
+        let Some(gate) = &self.gate else {
+            request.extensions_mut().insert(Address(self.peer.map(|peer| peer.ip().to_canonical())));
+            return Ok(());
+        };
         let address = Address(self.peer.map(|peer| gate.proxies.address(peer, request.headers())));
         request.extensions_mut().insert(address);
         gate.throttle.request(address)

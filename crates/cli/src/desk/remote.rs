@@ -5,6 +5,7 @@ mod listener;
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use http_body_util::Full;
@@ -13,6 +14,7 @@ use hyper::{Method, Request, header};
 use serde::de::DeserializeOwned;
 use serde_json::{Value as Json, json};
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::time::timeout;
 
 use crate::args::{Place, Who};
 use crate::command::user::kind;
@@ -21,6 +23,9 @@ use crate::failure::Failure;
 use crate::http::exchange;
 
 use self::listener::Listener;
+
+/// Longer than a server takes for any answer.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A running server, and as whom it is called.
 pub(crate) struct Remote {
@@ -51,6 +56,9 @@ impl Remote {
     /// The server at an address, as the client of the environment.
     pub(super) async fn at(server: &str, place: &Place) -> Result<Self> {
         let actor = actor_name(&place.actor)?;
+        if !actor.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(Failure::usage("with `--server`, `--as` takes visible ASCII characters and no spaces").into());
+        }
         Ok(Self { way: Way::Listener(Listener::enter(server).await?), actor })
     }
 
@@ -77,13 +85,16 @@ impl Remote {
                 .body(Full::new(Bytes::from(body.to_string())))?,
             None => request.body(Full::new(Bytes::new()))?,
         };
-        let answered = match &self.way {
-            Way::Socket(socket) => {
-                exchange(connect(socket).await.map_err(|error| unreachable(socket, error))?, request).await
+        let answered = async {
+            match &self.way {
+                Way::Socket(socket) => {
+                    exchange(connect(socket).await.map_err(|error| unreachable(socket, error))?, request).await
+                }
+                Way::Listener(listener) => exchange(listener.connect().await?, request).await,
             }
-            Way::Listener(listener) => exchange(listener.connect().await?, request).await,
         };
-        let (status, bytes) = answered.context("the server that holds the store broke off")?;
+        let silent = |_| Failure::new("server_unreachable", "the server does not answer");
+        let (status, bytes) = timeout(PATIENCE, answered).await.map_err(silent)?.context("the server broke off")?;
         let answer: Json = serde_json::from_slice(&bytes).context("the answer of the server is no JSON")?;
         if status.is_success() {
             return serde_json::from_value(answer).context("the server answers otherwise than this program expects");
@@ -117,11 +128,18 @@ fn refused(problem: &Json) -> Failure {
         "method_disabled" => "method_disabled",
         "unknown_application" => "unknown_application",
         "forbidden" => "forbidden",
+        "unauthorized" => "client_refused",
         "rule_broken" | "invalid_input" => "invalid_input",
         "unavailable" | "too_many_requests_at_once" => "unavailable",
         _ => "server_refused",
     };
-    Failure::new(code, text("detail").unwrap_or("the server refuses the call").to_owned())
+    let help = match code {
+        "forbidden" => Some("use a client that has the scope; `wayfarer client list` shows who has which"),
+        "client_refused" => Some("the client was disabled or its secret was taken back meanwhile"),
+        "server_refused" => Some("look whether it is the listener for operators, and of this version"),
+        _ => None,
+    };
+    Failure::new(code, text("detail").unwrap_or("the server refuses the call").to_owned()).help(help.map(str::to_owned))
 }
 
 fn unreachable(socket: &Path, error: io::Error) -> Failure {

@@ -51,6 +51,7 @@ fn verbs_work_at_a_server_as_far_as_the_client_may() {
     assert_eq!((word.as_str(), message.contains("otp:direct")), ("forbidden", true), "{message}");
     assert_eq!(refused("reader", "wfs_wrong", questions[0]).0, "client_refused");
     assert_eq!(refused("desk", &desk, &["journey", "list"]).0, "usage", "what works on the store says so");
+    assert_eq!(refused("desk", &desk, &[questions[0], &["--as", "Ann Smith"]].concat()).0, "usage");
     served.stop().ended(0);
     assert_eq!(there, questions.iter().map(|words| rig.ask(words).ended(0).json()).collect::<Vec<_>>());
 }
@@ -58,10 +59,17 @@ fn verbs_work_at_a_server_as_far_as_the_client_may() {
 #[test]
 fn a_secret_is_sent_to_nothing_but_this_machine() {
     let rig = Rig::new();
-    for server in ["http://192.0.2.1:9080", "https://127.0.0.1:9080", "http://localhost.example.com", "127.0.0.1:9080"]
-    {
+    for server in [
+        "http://192.0.2.1:9080",
+        "https://127.0.0.1:9080",
+        "http://localhost.example.com",
+        "127.0.0.1:9080",
+        "http://desk:canary@127.0.0.1:9080",
+        "http://127.0.0.1:9080/?canary",
+    ] {
         let said = rig.say(&["user", "show", "--identifier", "x", "--server", server, "--format", "json"]).ended(2);
         assert_eq!(said.json()["error"]["code"], "usage", "{server}");
         assert!(said.json()["error"]["message"].as_str().unwrap().contains("of this machine"), "{server}");
+        assert!(!said.out.contains("canary") && !said.err.contains("canary"), "{server}");
     }
 }

@@ -191,3 +191,21 @@ async fn r115_what_our_own_interface_refuses_is_on_record() {
     }
     assert!(!format!("{entries:?}").contains("pasted-secret"));
 }
+
+#[tokio::test]
+async fn r62_r115_tokens_for_operators_have_the_same_rate_and_record_as_others() {
+    let world = World::with(settings(Rates { secrets: rate(2), ..Rates::none() }), &[]).await;
+    let guess = "grant_type=client_credentials&client_id=support&client_secret=wfs_x";
+    let mut statuses = Vec::new();
+    for _ in 0..3 {
+        statuses.push(World::send_to(world.admin, "POST", "/oidc/token", FORM, guess).await.status);
+    }
+    assert_eq!(statuses, [401, 401, 429]);
+    assert_eq!(
+        secret(&world, "203.0.113.7", "support", &world.secret).await.status,
+        200,
+        "from elsewhere it is let in"
+    );
+    let refused = trail(world, "client.refused").await;
+    assert_eq!(refused[0].fact.details["address"], "127.0.0.1");
+}

@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use http_body_util::Full;
 use hyper::body::Bytes;
 use hyper::http::request::Builder;
-use hyper::{Method, Request, StatusCode, header};
+use hyper::{Method, Request, StatusCode, Uri, header};
 use serde_json::Value as Json;
 use tokio::net::TcpStream;
 use wayfarer::step::Secret;
@@ -67,30 +67,37 @@ impl Listener {
     }
 }
 
-/// Name and port of an address of this machine.
+/// Name and port of an address of this machine. It is not repeated: somebody may have put a secret into it.
 fn host(server: &str) -> Result<String> {
     let wrong = || {
         let help = "the listener for operators speaks plain HTTP: reach that of another machine through a tunnel";
-        Failure::usage(format!(
-            "`--server` takes an address of this machine such as `http://127.0.0.1:9080`, not `{server}`"
-        ))
-        .help(help.to_owned())
+        Failure::usage("`--server` takes an address of this machine such as `http://127.0.0.1:9080`")
+            .help(help.to_owned())
     };
-    let host = server.strip_prefix("http://").ok_or_else(wrong)?.trim_end_matches('/');
-    let (name, port) = host.rsplit_once(':').unwrap_or((host, "80"));
-    let address = name.trim_start_matches('[').trim_end_matches(']');
-    let is_here = name == "localhost" || address.parse().is_ok_and(|address: IpAddr| address.is_loopback());
-    if !is_here || port.parse::<u16>().is_err() {
+    let address: Uri = server.parse().map_err(|_| wrong())?;
+    let authority = address.authority().filter(|authority| !authority.as_str().contains('@')).ok_or_else(wrong)?;
+    let name = authority.host();
+    let number = name.trim_start_matches('[').trim_end_matches(']');
+    let is_here = name == "localhost" || number.parse().is_ok_and(|number: IpAddr| number.is_loopback());
+    let is_plain = address.scheme_str() == Some("http") && address.path() == "/" && address.query().is_none();
+    if !is_here || !is_plain {
         return Err(wrong().into());
     }
-    Ok(format!("{name}:{port}"))
+    Ok(format!("{name}:{}", authority.port_u16().unwrap_or(80)))
 }
 
+/// Whatever a name stands for here, no secret leaves this machine.
 #[expect(clippy::disallowed_methods, reason = "the operator has said which server: this is the rim")]
 async fn connect(host: &str) -> Result<TcpStream> {
-    let failed =
-        |error| Failure::new("server_unreachable", format!("cannot reach the server on `{host}`")).because(error);
-    Ok(TcpStream::connect(host).await.map_err(failed)?)
+    let failed = |error| {
+        let help = "look whether it runs, and where its listener for operators is (`--admin-listen`)".to_owned();
+        Failure::new("server_unreachable", format!("cannot reach the server on `{host}`")).because(error).help(help)
+    };
+    let stream = TcpStream::connect(host).await.map_err(failed)?;
+    if !stream.peer_addr().map_err(failed)?.ip().to_canonical().is_loopback() {
+        return Err(Failure::usage(format!("`{host}` is not this machine")).into());
+    }
+    Ok(stream)
 }
 
 #[expect(clippy::disallowed_methods, reason = "a secret must not be an argument: this is the rim")]
