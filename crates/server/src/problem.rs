@@ -12,6 +12,7 @@ use wayfarer_engine::EngineError;
 use wayfarer_identity::IdentityError;
 
 use crate::refusal::Refusal;
+use crate::reply;
 
 /// Where each type of problem is told of.
 const TYPES: &str = "https://github.com/wayfarer-rs/wayfarer/blob/main/docs/server.md#";
@@ -113,7 +114,7 @@ impl IntoResponse for Problem {
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
         if let Some(wait) = self.retry_after {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
+            headers.insert(header::RETRY_AFTER, reply::seconds(wait));
         }
         let challenge = match status {
             StatusCode::UNAUTHORIZED => "Bearer error=\"invalid_token\"",

@@ -1,5 +1,7 @@
 //! A status and a value, or text, come in; an answer goes out.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::http::{HeaderValue, Response, StatusCode, header};
 use serde_json::Value as Json;
@@ -24,9 +26,14 @@ pub(crate) fn text(media_type: &'static str, text: String) -> Response<Body> {
 /// The answer that also says when to come again (RFC 9110 section 10.2.3), if the refusal does.
 pub(crate) fn retry_after(refusal: &Refusal, mut response: Response<Body>) -> Response<Body> {
     if let Refusal::TooMany(wait) = refusal {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
+        response.headers_mut().insert(header::RETRY_AFTER, seconds(*wait));
     }
     response
+}
+
+/// A time to wait, in whole seconds of which there is at least one.
+pub(crate) fn seconds(wait: Duration) -> HeaderValue {
+    HeaderValue::from(wait.as_secs().max(1))
 }
 
 /// An answer without a body.

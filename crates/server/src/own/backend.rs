@@ -6,13 +6,13 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 use axum::response::IntoResponse;
 use serde_json::Value as Json;
-use wayfarer_engine::{Answer, Outcome, Start};
+use wayfarer_engine::{Answer, Outcome};
 use wayfarer_lang::Value;
 use wayfarer_lang::program::Kind;
 use wayfarer_lang::response::{is_value, may_set};
 
 use super::party::Party;
-use super::runs::{StartRun, idempotency, unknown};
+use super::runs::{StartRun, ordered};
 use crate::app::App;
 use crate::at::At;
 use crate::beat::Beat;
@@ -52,17 +52,7 @@ pub(super) async fn call(
     if !client.confidential {
         return Err(Problem::unauthorized());
     }
-    let program = app.engine().journey(app.tenant(), &journey).filter(|program| program.kind() == Kind::Backend);
-    let program = program.filter(|program| client.may_start(program.id())).ok_or_else(unknown)?;
-    let start = Start {
-        tenant: app.tenant().clone(),
-        application: client.application.clone(),
-        client: Some(client.client_id.clone()),
-        journey: program.id().clone(),
-        params: Value::from(Json::Object(params)),
-        request_id: idempotency(&headers)?,
-        actor: client.actor(),
-    };
+    let start = ordered(&app, client, (&journey, Kind::Backend), params, &headers)?;
     let answer = Box::pin(app.engine().start(start)).await?;
     let refused = answer.refused;
     let mut response = ended(&app, answer).await?;

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 use utoipa::ToSchema;
 use wayfarer_engine::{Answer, Start, Submit};
+use wayfarer_identity::Client;
 use wayfarer_lang::Value;
 use wayfarer_lang::program::Kind;
 use wayfarer_step::PortError;
@@ -68,17 +69,7 @@ pub(super) async fn start(
     Sent(StartRun { params }): Sent<StartRun>,
 ) -> Result<Response<Body>, Problem> {
     let client = party.client.clone();
-    let program = app.engine().journey(app.tenant(), &journey).filter(|program| program.kind() == Kind::Client);
-    let program = program.filter(|program| client.may_start(program.id())).ok_or_else(unknown)?;
-    let start = Start {
-        tenant: app.tenant().clone(),
-        application: client.application.clone(),
-        client: Some(client.client_id.clone()),
-        journey: program.id().clone(),
-        params: Value::from(Json::Object(params)),
-        request_id: idempotency(&headers)?,
-        actor: client.actor(),
-    };
+    let start = ordered(&app, &client, (&journey, Kind::Client), params, &headers)?;
     let (party, cookie) = if party.browser.is_new() {
         let (browser, cookie) = party.browser.with_key(app.entropy()).map_err(|error| no_dice(&error))?;
         (Party { browser, ..party }, cookie)
@@ -89,6 +80,27 @@ pub(super) async fn start(
     let mut response = told(&app, &party, answer)?;
     response.headers_mut().extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
     Ok(response)
+}
+
+/// The start of a journey of that kind, if the client may start it.
+pub(super) fn ordered(
+    app: &App,
+    client: &Client,
+    (journey, kind): (&str, Kind),
+    params: Map<String, Json>,
+    headers: &HeaderMap,
+) -> Result<Start, Problem> {
+    let program = app.engine().journey(app.tenant(), journey).filter(|program| program.kind() == kind);
+    let program = program.filter(|program| client.may_start(program.id())).ok_or_else(unknown)?;
+    Ok(Start {
+        tenant: app.tenant().clone(),
+        application: client.application.clone(),
+        client: Some(client.client_id.clone()),
+        journey: program.id().clone(),
+        params: Value::from(Json::Object(params)),
+        request_id: idempotency(headers)?,
+        actor: client.actor(),
+    })
 }
 
 /// Answer a prompt
@@ -170,7 +182,7 @@ fn told(app: &App, party: &Party, answer: Answer) -> Result<Response<Body>, Prob
     Ok(response)
 }
 
-pub(super) fn unknown() -> Problem {
+fn unknown() -> Problem {
     wayfarer_engine::EngineError::UnknownJourney { journey: "".into() }.into()
 }
 
@@ -180,7 +192,7 @@ pub(super) fn no_dice(error: &PortError) -> Problem {
 }
 
 /// The name that the client gives to a start (law 5).
-pub(super) fn idempotency(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+fn idempotency(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     let mut given = headers.get_all("idempotency-key").iter();
     match (given.next(), given.next()) {
         (None, _) => Ok(None),
