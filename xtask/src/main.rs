@@ -28,7 +28,8 @@ The project's chores.
     cargo xtask fuzz [TARGET…] [--seconds N]
                                       run the fuzzers, for a minute each if not said; what they find becomes a
                                       regression
-    cargo xtask soak                  attack the server by its OpenAPI document for hours, not a minute
+    cargo xtask soak [PATH]           attack the server by its OpenAPI document for hours, not a minute; with PATH, only
+                                      at paths that begin so
     cargo xtask bench [NAME…] [--quick] [--format json]
                                       measure our speed beside that of others, and print the ratios
     cargo xtask docs                  write docs/reference, and what the README's commands say, anew
@@ -58,7 +59,7 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Some("soak") => {
-            println!("{}", schemathesis::soak(&Project::find()?)?);
+            println!("{}", schemathesis::soak(&Project::find()?, &words.collect::<Vec<_>>())?);
             Ok(ExitCode::SUCCESS)
         }
         Some("docs") => {

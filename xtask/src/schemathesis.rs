@@ -13,6 +13,15 @@ use crate::checks;
 use crate::project::Project;
 use crate::run::Job;
 
+/// Every call has to be answered for what it is, not for how many come.
+const CONFIGURATION: &str = "\
+limits:
+  rates:
+    address: { per_minute: 0 }
+    client: { per_minute: 0 }
+    global: { per_minute: 0 }
+";
+
 /// Cases for an operation, in a test and when there is time.
 const FEW: &str = "100";
 const MANY: &str = "5000";
@@ -21,8 +30,8 @@ const MANY: &str = "5000";
 const LIMIT: Duration = Duration::from_secs(4 * 3600);
 
 /// Our interface for applications, and administration.
-const OWN: &str = "^/v1";
-const ADMINISTRATION: &str = "^/admin";
+const OWN: &str = "/v1";
+const ADMINISTRATION: &str = "/admin";
 
 /// The client that may do everything, and that of pages.
 const CLIENT: &str = "schemathesis";
@@ -30,27 +39,33 @@ const PAGES: &str = "pages";
 
 /// The check.
 pub(crate) fn check(project: &Project) -> Result<String> {
-    run(project, FEW)
+    run(project, FEW, None)
 }
 
-/// `cargo xtask soak`: the same for longer.
-pub(crate) fn soak(project: &Project) -> Result<String> {
-    run(project, MANY)
+/// `cargo xtask soak`: the same for longer, on all paths or on those that begin so.
+pub(crate) fn soak(project: &Project, paths: &[&str]) -> Result<String> {
+    match paths {
+        [] => run(project, MANY, None),
+        [path] => run(project, MANY, Some(path)),
+        _ => bail!("`soak` takes one beginning of paths"),
+    }
 }
 
-fn run(project: &Project, cases: &str) -> Result<String> {
+fn run(project: &Project, cases: &str, only: Option<&str>) -> Result<String> {
     checks::build(project)?;
     let tool = install(project)?;
     let world = World::new(project)?;
     let mut server = Server::start(project, &world)?;
     let (public, admin) = (server.public.clone(), server.admin.clone());
     // First those that make runs, so that administration has some to look at.
-    let said = [
-        world.attack(project, &tool, "pages", &public, OWN, false, cases),
-        world.attack(project, &tool, "backend", &public, OWN, true, cases),
-        world.attack(project, &tool, "administration", &admin, ADMINISTRATION, true, cases),
+    let attacks = [
+        Attack { name: "pages", address: &public, paths: OWN, token: false },
+        Attack { name: "backend", address: &public, paths: OWN, token: true },
+        Attack { name: "administration", address: &admin, paths: ADMINISTRATION, token: true },
     ];
-    let said = said.into_iter().collect::<Result<Vec<_>>>()?;
+    let attacks = attacks.into_iter().filter_map(|attack| attack.only(only));
+    let said = attacks.map(|attack| attack.run(project, &tool, &world, cases)).collect::<Result<Vec<_>>>()?;
+    ensure!(!said.is_empty(), "nothing that is attacked begins so");
     ensure!(server.child.try_wait()?.is_none(), "the server has ended by itself; see {}", world.log().display());
     Ok(said.join(", "))
 }
@@ -85,6 +100,7 @@ impl World {
         let folder = project.scratch().join("schemathesis");
         drop(fs::remove_dir_all(&folder));
         fs::create_dir_all(&folder)?;
+        fs::write(folder.join("wayfarer.yaml"), CONFIGURATION)?;
         let world = World { folder, secret: String::new() };
         world.wayfarer(project, &["user", "add", "--external-user-id", "user123"])?;
         world.wayfarer(project, &["client", "add", PAGES, "--public", "--scope", "journeys:run"])?;
@@ -107,6 +123,7 @@ impl World {
     fn command(&self, project: &Project, arguments: &[&str]) -> Command {
         let mut command = Command::new(project.program("wayfarer"));
         command.args(arguments).arg("--data").arg(self.folder.join("data"));
+        command.env("WAYFARER_CONFIG", self.folder.join("wayfarer.yaml"));
         command.env("WAYFARER_KEYS", self.folder.join("keys"));
         command
     }
@@ -115,38 +132,48 @@ impl World {
         self.folder.join("server.log")
     }
 
+    fn tokens(&self) -> Result<String> {
+        Ok(fs::read_to_string(self.folder.join("tokens"))?)
+    }
+}
+
+/// Who calls which paths where.
+struct Attack<'a> {
+    name: &'static str,
+    address: &'a str,
+    paths: &'a str,
+    token: bool,
+}
+
+impl<'a> Attack<'a> {
+    /// The part of it that is wanted.
+    fn only(self, beginning: Option<&'a str>) -> Option<Self> {
+        match beginning {
+            Some(beginning) => beginning.starts_with(self.paths).then_some(Self { paths: beginning, ..self }),
+            None => Some(self),
+        }
+    }
+
     /// Sends what follows from the document, as somebody who shows a token or as a page. A warning fails nothing.
-    #[expect(clippy::too_many_arguments, reason = "the three callers above differ in exactly these")]
-    fn attack(
-        &self,
-        project: &Project,
-        tool: &Path,
-        name: &str,
-        address: &str,
-        paths: &str,
-        token: bool,
-        cases: &str,
-    ) -> Result<String> {
+    fn run(self, project: &Project, tool: &Path, world: &World, cases: &str) -> Result<String> {
+        let Self { name, address, paths, token } = self;
         let home = home(project);
-        let document = format!("{address}/openapi.json");
+        let (document, paths) = (format!("{address}/openapi.json"), format!("^{paths}"));
         let job = Job::program(project, tool, &["--config-file"]).arg(home.join("schemathesis.toml"));
-        let arguments = ["run", &document, "--url", address, "--include-path-regex", paths, "-n", cases, "--no-color"];
+        let arguments = ["run", &document, "--url", address, "--include-path-regex", &paths, "-n", cases, "--no-color"];
         let job = arguments.iter().fold(job, |job, argument| job.arg(argument)).within(LIMIT);
         let job = job
             .env("SCHEMATHESIS_HOOKS", &home.join("hooks.py").to_string_lossy())
             .env("PYTHONDONTWRITEBYTECODE", "1")
-            .env("WAYFARER_TOKENS", &self.tokens()?)
+            .env("WAYFARER_TOKENS", &world.tokens()?)
             .env("WAYFARER_CLIENT", CLIENT)
             .env("WAYFARER_PAGES", PAGES);
         // Of two ways to show who calls, the tool takes the other one away and is surprised that this one is enough.
-        let job = if token { job.env("WAYFARER_SECRET", &self.secret) } else { job };
-        let job = if token && paths == OWN { job.arg("--exclude-checks").arg("ignored_auth") } else { job };
+        let job = if token { job.env("WAYFARER_SECRET", &world.secret) } else { job };
+        let own = paths.starts_with("^/v1");
+        let job = if token && own { job.arg("--exclude-checks").arg("ignored_auth") } else { job };
         let said = job.pass().with_context(|| format!("schemathesis, {name}"))?;
         Ok(format!("{name}: {}", generated(&said).context("schemathesis does not say how much it did")?))
-    }
-
-    fn tokens(&self) -> Result<String> {
-        Ok(fs::read_to_string(self.folder.join("tokens"))?)
     }
 }
 
