@@ -8,6 +8,7 @@ mod error;
 mod eval;
 mod expression;
 pub mod functions;
+pub mod infer;
 mod operator;
 mod parse;
 mod print;
