@@ -148,6 +148,14 @@ pub struct Exit {
     /// What it means to leave it unlinked.
     #[serde(default)]
     pub unlinked: Unlinked,
+    /// Whether the output is always there when it is taken.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub gives: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it so")]
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 /// What it means to leave an exit unlinked.

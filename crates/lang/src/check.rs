@@ -18,6 +18,7 @@ mod names;
 mod reasons;
 mod secrets;
 mod settings;
+mod types;
 mod values;
 
 use std::sync::Arc;
@@ -177,6 +178,9 @@ fn check_journey(
     let reasons = reasons::check(journey, &symbols, &typed, &values, findings);
     let asks = backend::check(journey, &typed, findings);
     let waits = start.is_none_or(|start| flow::check(journey, &symbols, &typed, &links, &values, start, findings));
+    if let Some(start) = start {
+        types::check(journey, &symbols, &typed, &links, &values, start, findings);
+    }
     let callees = typed.iter().filter_map(|step| step.callee);
     let depth = 1 + callees.map(|callee| callee.learnt.depth).max().unwrap_or_default();
     let learnt = Learnt { waits, asks, reasons, depth };

@@ -120,6 +120,15 @@ codes! {
     NOT_A_CHOICE = "J0602" Error "a setting cannot be read";
     SETTINGS_CONTRADICT = "J0603" Error "settings contradict each other";
     TOO_WEAK = "J0604" Error "a setting is weaker than the profile allows";
+    // J07xx: types.
+    IMPOSSIBLE = "J0701" Error "an operation can never succeed";
+    MAY_BE_NULL = "J0702" Warning "a value may be null";
+    MAY_NOT_FIT = "J0703" Warning "a value may be of a type that does not fit";
+    COERCION = "J0704" Warning "a value is turned into one of another type";
+    DECIDED = "J0705" Warning "a comparison or a condition always has the same answer";
+    DEAD_CASE = "J0706" Warning "a case is never taken";
+    NEVER_READ = "J0707" Warning "a variable is never read";
+    UNKNOWN_FIELD = "J0708" Warning "a field is read that is never there";
 }
 
 impl Code {

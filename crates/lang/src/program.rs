@@ -190,6 +190,8 @@ pub enum Work {
         with: Template,
         /// The method whose secret it checks, and the exit that needs a proof.
         verifies: Option<Verifies>,
+        /// The exits by which the output is always there.
+        gives: Vec<Arc<str>>,
         /// Whether it waits for the client.
         prompts: bool,
         /// Whether it acts on the outside world.

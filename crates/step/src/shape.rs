@@ -42,6 +42,17 @@ impl Shape {
         self.push_exit(name, doc, Unlinked::Error)
     }
 
+    /// An exit that the author must link, and by which the output is always there. The engine holds the step to it: without an
+    /// output, it has failed.
+    #[must_use]
+    pub fn exit_giving(self, name: &str, doc: &str) -> Self {
+        let mut shape = self.exit(name, doc);
+        if let Some(exit) = shape.exits.last_mut() {
+            exit.gives = true;
+        }
+        shape
+    }
+
     /// An exit that goes where `other` goes, unless the author links it.
     #[must_use]
     pub fn exit_following(self, name: &str, other: &str, doc: &str) -> Self {
@@ -112,7 +123,7 @@ impl Shape {
     }
 
     fn push_exit(mut self, name: &str, doc: &str, unlinked: Unlinked) -> Self {
-        self.exits.push(Exit { name: Arc::from(name), doc: doc.to_owned(), unlinked });
+        self.exits.push(Exit { name: Arc::from(name), doc: doc.to_owned(), unlinked, gives: false });
         self
     }
 }

@@ -71,7 +71,7 @@ impl Step for CollectInformation {
             .doc(include_str!("collect_information.md"))
             .prompts()
             .fields("fields")
-            .exit(SUBMIT, "the form was filled in; `output` takes the answers")
+            .exit_giving(SUBMIT, "the form was filled in; `output` takes the answers")
             .exit_or_abort(CANCEL, "the user gave up")
             .exits_from("options")
             .error("invalid_form", "an expression gave a field that cannot be asked for")

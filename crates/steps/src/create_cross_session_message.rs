@@ -53,7 +53,7 @@ impl Step for CreateCrossSessionMessage {
     fn shape() -> Shape {
         Shape::new("creates a message that another session can process")
             .doc(include_str!("create_cross_session_message.md"))
-            .exit("next", "the message is kept; `output` takes its id")
+            .exit_giving("next", "the message is kept; `output` takes its id")
             .error("too_large", "there is too much data for a message")
     }
 

@@ -35,7 +35,7 @@ impl Step for ProcessCrossSessionMessage {
     fn shape() -> Shape {
         Shape::new("processes a message of another session, which then goes on")
             .doc(include_str!("process_cross_session_message.md"))
-            .exit("next", "it is processed; `output` takes what the message holds")
+            .exit_giving("next", "it is processed; `output` takes what the message holds")
             .exit_or_abort("failure", "it cannot be processed: it is unknown, expired or used")
             .error(Refused::Unknown.code(), "there is no such message, or none any more")
             .error(Refused::Expired.code(), "its time is over")

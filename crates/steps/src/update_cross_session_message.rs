@@ -34,7 +34,7 @@ impl Step for UpdateCrossSessionMessage {
     fn shape() -> Shape {
         Shape::new("changes the expiry or the attachment of a message, or only looks at it")
             .doc(include_str!("update_cross_session_message.md"))
-            .exit("next", "it is changed; `output` takes what the message holds")
+            .exit_giving("next", "it is changed; `output` takes what the message holds")
             .exit_or_abort("failure", "it cannot be changed: it is unknown, expired or used")
             .error(Refused::Unknown.code(), "there is no such message, or none any more")
             .error(Refused::Expired.code(), "its time is over")

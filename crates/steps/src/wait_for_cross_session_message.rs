@@ -74,7 +74,7 @@ impl Step for WaitForCrossSessionMessage {
         Shape::new("waits until another session has processed a message")
             .doc(include_str!("wait_for_cross_session_message.md"))
             .prompts()
-            .exit("next", "the message was processed; `output` takes the reply")
+            .exit_giving("next", "the message was processed; `output` takes the reply")
             .exit_following("timeout", "failure", "nobody processed it in time")
             .exit_or_abort(
                 "failure",

@@ -33,8 +33,8 @@ impl Step for CountryGate {
 
     fn shape() -> Shape {
         Shape::new("lets the journey go on only from certain countries")
-            .exit("allowed", "the country is on the list")
-            .exit("blocked", "it is not")
+            .exit_giving("allowed", "the country is on the list")
+            .exit_giving("blocked", "it is not")
             .exit_following("unknown", "blocked", "this is no country code")
             .error("unknown_country", "the text is not two letters")
     }

@@ -78,10 +78,24 @@ pub fn judge(
                     Some(Believed { ticket: entry.ticket.id, accepted: Accepted { subject, method, at: now } })
                 }
             };
+            if gives(node, &exit) && output.as_ref().is_none_or(|output| matches!(output, Value::Null)) {
+                return Judged::failed(Failure::new(
+                    "missing_output",
+                    "the step gave no output by an exit that promises one",
+                ));
+            }
+            // Whoever reads `error_output` behind `failure` finds a reason there.
+            let failure =
+                failure.or_else(|| (exit == "failure").then(|| Failure::new("step_failed", "the step failed")));
             let left = Left { output, failure, ..Left::by(Way::Exit(exit)) };
             Judged::Left(Box::new(left), believed)
         }
     }
+}
+
+/// Whether the checker has promised the author that the output is there behind this exit.
+fn gives(node: &Node, exit: &str) -> bool {
+    matches!(&node.work, Work::Call { gives, .. } if gives.iter().any(|one| **one == *exit))
 }
 
 /// The method whose proof this exit needs.

@@ -43,7 +43,7 @@ fn parameter(name: &str, doc: &str, ty: Type, place: Place, required: bool) -> P
 }
 
 fn exit(name: &str, doc: &str, unlinked: Unlinked) -> Exit {
-    Exit { name: Arc::from(name), doc: doc.to_owned(), unlinked }
+    Exit { name: Arc::from(name), doc: doc.to_owned(), unlinked, gives: false }
 }
 
 fn condition() -> Declaration {

@@ -47,6 +47,8 @@ pub struct Doubt {
 pub enum Sort {
     /// It fails whenever it is evaluated.
     Impossible,
+    /// The value is never of the type that takes it.
+    NoFit,
     /// It fails where a value is null.
     MayBeNull,
     /// It fails where a value is of another type.
@@ -207,7 +209,8 @@ impl<'a> Inference<'a> {
 
     fn all_parameters(&self) -> Known {
         let parameter = |(slot, name): (usize, &Arc<str>)| {
-            let known = u16::try_from(slot).map_or_else(|_| Known::anything(), |slot| self.facts.get(Subject::Parameter(slot)));
+            let known =
+                u16::try_from(slot).map_or_else(|_| Known::anything(), |slot| self.facts.get(Subject::Parameter(slot)));
             (Arc::clone(name), known)
         };
         Known::object_of(Fields::closed(self.parameters.iter().enumerate().map(parameter)))

@@ -81,7 +81,11 @@ impl<'a> Inference<'a> {
         } else {
             format!("this is {known}, and is judged as a boolean: null, `false` and 0 count as false")
         };
-        let help = if known.may_be_null() { "say what is meant: `… != null`, `… == true`, or `??` for what stands in its place" } else { "say what is meant: compare it" };
+        let help = if known.may_be_null() {
+            "say what is meant: `… != null`, `… == true`, or `??` for what stands in its place"
+        } else {
+            "say what is meant: compare it"
+        };
         self.doubt(node.span, Sort::Coercion, message, help);
     }
 
@@ -126,9 +130,10 @@ impl<'a> Inference<'a> {
     }
 
     pub(super) fn close(&self, lambda: &'a Lambda) -> Closure<'a> {
-        let captured = lambda.captures.iter().map(|slot| {
-            self.held(*slot).cloned().unwrap_or_else(|| Held { known: Known::anything(), lambda: None })
-        });
+        let captured = lambda
+            .captures
+            .iter()
+            .map(|slot| self.held(*slot).cloned().unwrap_or_else(|| Held { known: Known::anything(), lambda: None }));
         Closure { lambda, captured: Rc::new(captured.collect()) }
     }
 

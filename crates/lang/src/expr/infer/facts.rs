@@ -11,7 +11,8 @@ use crate::expr::scope::Root;
 const WIDTH: usize = 16;
 
 /// The roots that can be told apart; they come before the parameters, and those before the variables.
-const ROOTS: [Root; 5] = [Root::UserContext, Root::UserTokens, Root::IsUserAuthenticated, Root::Device, Root::SdkSavedData];
+const ROOTS: [Root; 5] =
+    [Root::UserContext, Root::UserTokens, Root::IsUserAuthenticated, Root::Device, Root::SdkSavedData];
 
 /// What is known at one place of a journey.
 #[derive(Clone, Debug)]

@@ -1,11 +1,11 @@
 //! A condition and its answer come in; what that says of the places that it asks about is kept.
 
+use super::Inference;
 use super::known::{Kinds, Known};
 use super::place::Place;
-use super::Inference;
+use crate::Value;
 use crate::expr::ast::{BinaryOperator, UnaryOperator};
 use crate::expr::code::{Node, Op};
-use crate::Value;
 
 impl<'a> Inference<'a> {
     /// Keeps what is known where the node was judged so.

@@ -69,10 +69,13 @@ impl Known {
         let Some(below) = depth.checked_sub(1) else { return Self::kinds(kinds) };
         match value {
             Value::Null => Self::null(),
-            Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Text(_) => Self::kinds(kinds).among(vec![value.clone()]),
+            Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Text(_) => {
+                Self::kinds(kinds).among(vec![value.clone()])
+            }
             Value::Array(items) => {
                 let item = |known: Self, item| known.or(&Self::constant_within(item, below));
-                Self::array_of(items.iter().take(MOST_VALUES * 4).fold(Self::nothing(), item)).or_blurred(items.len() > MOST_VALUES * 4)
+                Self::array_of(items.iter().take(MOST_VALUES * 4).fold(Self::nothing(), item))
+                    .or_blurred(items.len() > MOST_VALUES * 4)
             }
             Value::Object(fields) => {
                 let known = fields.iter().map(|(name, field)| (Arc::clone(name), Self::constant_within(field, below)));
@@ -197,7 +200,11 @@ impl Known {
             // A boolean is one of two.
             if let (Value::Bool(gone), true) = (value, self.kinds.has(Kinds::BOOLEAN)) {
                 let left = Self::constant(&Value::Bool(!gone));
-                return if self.kinds.and(Kinds::SCALAR) == Kinds::BOOLEAN { self.without(Kinds::BOOLEAN).or(&left) } else { self.clone() };
+                return if self.kinds.and(Kinds::SCALAR) == Kinds::BOOLEAN {
+                    self.without(Kinds::BOOLEAN).or(&left)
+                } else {
+                    self.clone()
+                };
             }
             return self.clone();
         }
@@ -334,7 +341,11 @@ impl Known {
                     Some(told) => told.into_iter().filter(|value| scalars.contains(value)).collect(),
                     None => scalars,
                 };
-                if known.kinds.and(Kinds::SCALAR).is_empty() { known } else { known.with(|inside| inside.values = Some(left)).settled() }
+                if known.kinds.and(Kinds::SCALAR).is_empty() {
+                    known
+                } else {
+                    known.with(|inside| inside.values = Some(left)).settled()
+                }
             }
             None => known,
         }

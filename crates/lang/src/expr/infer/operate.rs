@@ -2,8 +2,8 @@
 
 use super::known::{Kinds, Known};
 use super::{Inference, Sort};
-use crate::Value;
 use crate::Span;
+use crate::Value;
 use crate::expr::ast::{BinaryOperator, UnaryOperator};
 use crate::expr::code::{Node, Op};
 
@@ -16,7 +16,8 @@ struct Operand {
 impl<'a> Inference<'a> {
     pub(super) fn unary(&mut self, operators: &[UnaryOperator], operand: &'a Node) -> Known {
         let innermost = operators.last();
-        let mut known = if innermost == Some(&UnaryOperator::Not) { self.condition(operand) } else { self.value(operand) };
+        let mut known =
+            if innermost == Some(&UnaryOperator::Not) { self.condition(operand) } else { self.value(operand) };
         for operator in operators.iter().rev() {
             known = match operator {
                 UnaryOperator::Not => {
@@ -40,7 +41,10 @@ impl<'a> Inference<'a> {
             let span = left.span.cover(right.span);
             let known = match operator {
                 BinaryOperator::Equal | BinaryOperator::NotEqual => self.equal(*operator, &left, &right, constant),
-                BinaryOperator::Less | BinaryOperator::LessEqual | BinaryOperator::Greater | BinaryOperator::GreaterEqual => {
+                BinaryOperator::Less
+                | BinaryOperator::LessEqual
+                | BinaryOperator::Greater
+                | BinaryOperator::GreaterEqual => {
                     self.ordered(*operator, &left, &right);
                     Known::kinds(Kinds::BOOLEAN)
                 }
@@ -57,7 +61,13 @@ impl<'a> Inference<'a> {
         // A secret may be asked whether it is there, and that asks about null alone.
         let can = left.known.can_equal(&right.known);
         let must = left.known.must_equal(&right.known);
-        let answer = if !can && !left.known.is_nothing() && !right.known.is_nothing() { Some(negated) } else if must { Some(!negated) } else { None };
+        let answer = if !can && !left.known.is_nothing() && !right.known.is_nothing() {
+            Some(negated)
+        } else if must {
+            Some(!negated)
+        } else {
+            None
+        };
         let Some(answer) = answer else { return Known::kinds(Kinds::BOOLEAN) };
         if !constant {
             let message = if must {
@@ -67,7 +77,8 @@ impl<'a> Inference<'a> {
             } else {
                 "the two sides never have the same value".to_owned()
             };
-            let help = format!("the answer is always `{answer}`: compare with what it can be, or delete the comparison");
+            let help =
+                format!("the answer is always `{answer}`: compare with what it can be, or delete the comparison");
             self.doubt(left.span.cover(right.span), Sort::Decided, message, help);
         }
         Known::constant(&Value::Bool(answer))
@@ -111,7 +122,12 @@ impl<'a> Inference<'a> {
             }
         }
         let message = "whether this adds numbers or puts texts together depends on the run".to_owned();
-        self.doubt(left.span.cover(right.span), Sort::Coercion, message, "declare the types, or write a text with `${…}`");
+        self.doubt(
+            left.span.cover(right.span),
+            Sort::Coercion,
+            message,
+            "declare the types, or write a text with `${…}`",
+        );
         Known::kinds(Kinds::TEXT.or(Kinds::NUMBER))
     }
 

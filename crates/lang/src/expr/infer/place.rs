@@ -92,7 +92,11 @@ impl<'a> Inference<'a> {
             let names = fields.names();
             let help = did_you_mean(name, names).unwrap_or_else(|| {
                 let names: Vec<_> = fields.names().take(20).collect();
-                if names.is_empty() { "it has no fields at all".to_owned() } else { format!("its fields are `{}`", names.join("`, `")) }
+                if names.is_empty() {
+                    "it has no fields at all".to_owned()
+                } else {
+                    format!("its fields are `{}`", names.join("`, `"))
+                }
             });
             let message = format!("there is no field {}, so this is always null", quoted(name));
             self.doubt(step.span, Sort::UnknownField, message, help);
@@ -110,7 +114,9 @@ impl<'a> Inference<'a> {
                 let fields = known.fields();
                 let names = index.only(Kinds::TEXT).values();
                 read = match names {
-                    Some(names) => names.iter().filter_map(Value::as_text).fold(read, |read, name| read.or(&fields.get(name))),
+                    Some(names) => {
+                        names.iter().filter_map(Value::as_text).fold(read, |read, name| read.or(&fields.get(name)))
+                    }
                     None => read.or(&fields.any()),
                 };
             }
@@ -129,11 +135,28 @@ impl<'a> Inference<'a> {
         let base = known.may_be().and(Kinds::OBJECT.or(Kinds::ARRAY));
         let fit = takes(base);
         if !base.is_empty() && !index.may_be().within(fit) {
-            let what = if base == Kinds::OBJECT { "a field is named by a string" } else { "an item is numbered by a whole number" };
+            let what = if base == Kinds::OBJECT {
+                "a field is named by a string"
+            } else {
+                "an item is numbered by a whole number"
+            };
             let what = if fit.is_empty() { "whether a string or a number is needed here is not known" } else { what };
-            let (sort, verb) = if index.may_be().has(fit) || fit.is_empty() { (Sort::MayNotFit, "may be") } else { (Sort::Impossible, "is") };
-            let sort = if index.without(Kinds::NULL).may_be().within(fit) && sort == Sort::MayNotFit { Sort::MayBeNull } else { sort };
-            self.doubt(node.span, sort, format!("{what}, and this {verb} {index}"), "declare the types, or ask with `@std.typeOf`");
+            let (sort, verb) = if index.may_be().has(fit) || fit.is_empty() {
+                (Sort::MayNotFit, "may be")
+            } else {
+                (Sort::Impossible, "is")
+            };
+            let sort = if index.without(Kinds::NULL).may_be().within(fit) && sort == Sort::MayNotFit {
+                Sort::MayBeNull
+            } else {
+                sort
+            };
+            self.doubt(
+                node.span,
+                sort,
+                format!("{what}, and this {verb} {index}"),
+                "declare the types, or ask with `@std.typeOf`",
+            );
         }
         if wanted.is_empty() { (base, Known::anything()) } else { (wanted, read.or_anything_if_nothing()) }
     }
@@ -154,7 +177,11 @@ impl<'a> Inference<'a> {
         let (sort, message, help) = if !kinds.has(wanted) {
             (Sort::Impossible, format!("this is {known}, which has nothing to read"), "read it from what has fields")
         } else if others == Kinds::NULL {
-            (Sort::MayBeNull, "this may be null, which has nothing to read".to_owned(), "write `?.` to get null then, or ask before: `… != null`")
+            (
+                Sort::MayBeNull,
+                "this may be null, which has nothing to read".to_owned(),
+                "write `?.` to get null then, or ask before: `… != null`",
+            )
         } else {
             let message = format!("this may be {}, which has nothing to read", others.words());
             (Sort::MayNotFit, message, "declare its type, or write `?.` to get null then")
@@ -190,5 +217,11 @@ fn rebuilt(known: &Known, steps: &[(Arc<str>, bool)], change: &dyn Fn(&Known) ->
     // By `?.`, null also comes of what has no fields.
     let others = known.without(Kinds::OBJECT);
     let from_others = *safe && !others.is_nothing() && !change(&Known::null()).is_nothing();
-    Some(if from_others { object.or(&others) } else if part.is_nothing() { others } else { object })
+    Some(if from_others {
+        object.or(&others)
+    } else if part.is_nothing() {
+        others
+    } else {
+        object
+    })
 }

@@ -94,9 +94,9 @@ impl Misfit {
         let wanted = &self.wanted;
         let (sort, message) = match (certain, self.only_null) {
             (true, _) if self.found.may_be().within(ty_kinds(ty)) && self.path.is_empty() => {
-                (Sort::Impossible, format!("{place} is none of the values that are taken here"))
+                (Sort::NoFit, format!("{place} is none of the values that are taken here"))
             }
-            (true, _) => (Sort::Impossible, format!("{place} must be {wanted}, and is {}", self.found)),
+            (true, _) => (Sort::NoFit, format!("{place} must be {wanted}, and is {}", self.found)),
             (false, true) => (Sort::MayBeNull, format!("{place} must be {wanted}, and may be null")),
             (false, false) => (Sort::MayNotFit, format!("{place} must be {wanted}, and may be {}", self.found)),
         };

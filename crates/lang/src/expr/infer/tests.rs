@@ -69,7 +69,7 @@ fn what_is_clean_has_no_doubts() {
         ("!(maybe == null) ? maybe.age + 1 : 0", "an integer"),
         ("maybe?.name == 'x' ? maybe.name : ''", "a string"),
         ("maybe?.name != null ? maybe.name : ''", "a string"),
-        ("user.mail != null ? @strings.length(user.mail) : 0", "a number"),
+        ("user.mail != null ? @strings.length(user.mail) : 0", "an integer"),
         ("@std.typeOf(any) == 'number' ? any + 1 : 0", "a number"),
         ("@std.typeOf(any) == 'object' ? any.x : null", "anything"),
         ("try maybe.name catch 'x'", "a string"),
@@ -109,7 +109,7 @@ fn each_doubt_underlines_the_value_at_fault() {
     assert_eq!(infer("count ? 1 : 2"), "an integer; Coercion \"count\"");
     assert_eq!(infer("(count || 0) + 1"), "an integer; Coercion \"count\"");
     assert_eq!(infer("user ?? 1"), "an integer or an object; Decided \"user\"");
-    assert_eq!(infer("@std.map(list, (n) => n.x)"), "an array; MayNotFit \"n\"");
+    assert_eq!(infer("@std.map(list, (n) => n.x)"), "an array; Impossible \"n\"");
     assert_eq!(infer("@(count)(1)"), "anything; Impossible \"(count)\"");
     assert_eq!(infer("list['a']"), "anything; Impossible \"'a'\"");
     assert_eq!(infer("opt < 3"), "a boolean; MayNotFit \"opt\"");

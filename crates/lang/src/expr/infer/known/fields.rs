@@ -56,6 +56,15 @@ impl Fields {
         self.known.values().fold(Known::null(), |all, known| all.or(known))
     }
 
+    /// What each field holds that is there.
+    pub fn each(&self) -> Known {
+        if self.open {
+            Known::anything()
+        } else {
+            self.known.values().fold(Known::nothing(), |all, known| all.or(known))
+        }
+    }
+
     /// Whether there is no such field, for certain.
     pub fn lacks(&self, name: &str) -> bool {
         !self.open && !self.known.contains_key(name)

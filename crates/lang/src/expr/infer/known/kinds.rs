@@ -109,9 +109,7 @@ impl Kinds {
         if self == Self::ANY {
             return "anything".to_owned();
         }
-        let named = |(kind, _): &&(Self, &str)| {
-            self.has(*kind) && !(*kind == Self::INTEGER && self.has(Self::FLOAT))
-        };
+        let named = |(kind, _): &&(Self, &str)| self.has(*kind) && !(*kind == Self::INTEGER && self.has(Self::FLOAT));
         let words: Vec<_> = Self::WORDS.iter().filter(named).map(|(_, word)| *word).collect();
         match words.split_last() {
             None => "nothing".to_owned(),

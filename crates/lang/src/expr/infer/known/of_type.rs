@@ -67,10 +67,10 @@ impl Known {
 
     /// Whether the type accepts such a value.
     pub fn fits(&self, ty: &Type) -> Fit {
-        self.fits_at(ty, String::new())
+        self.fits_at(ty, "")
     }
 
-    fn fits_at(&self, ty: &Type, path: String) -> Fit {
+    fn fits_at(&self, ty: &Type, path: &str) -> Fit {
         // Where secrets may go is looked at elsewhere; here it counts what they hide.
         let plain = if self.kinds.has(Kinds::SECRET) { self.clone().plain() } else { self.clone() };
         if plain.is_nothing() || ty.kind == TypeKind::Any {
@@ -80,7 +80,7 @@ impl Known {
         // A whole number may come as a float.
         let takes = if ty.kind == TypeKind::Integer { kinds.or(Kinds::FLOAT) } else { kinds };
         let misfit = |found: &Self| Misfit {
-            path: path.clone(),
+            path: path.to_owned(),
             wanted: kinds.words(),
             found: found.clone(),
             only_null: found.without(Kinds::NULL).kinds.within(takes),
@@ -93,7 +93,7 @@ impl Known {
         {
             return Fit::No(misfit(&plain));
         }
-        let inside = plain.inside_fits(ty, &path);
+        let inside = plain.inside_fits(ty, path);
         match inside {
             Fit::No(misfit) if plain.kinds.within(Kinds::OBJECT) || plain.kinds.within(Kinds::ARRAY) => Fit::No(misfit),
             Fit::No(misfit) | Fit::Maybe(misfit) => Fit::Maybe(misfit),
@@ -111,12 +111,12 @@ impl Known {
             for (name, property) in properties {
                 let found = fields.get(name);
                 let given = if property.is_required() { found } else { found.without(Kinds::NULL) };
-                worst = worst.worse(given.fits_at(property, below(path, name)));
+                worst = worst.worse(given.fits_at(property, &below(path, name)));
             }
         }
         if let (Some(items), true) = (&ty.items, self.kinds.has(Kinds::ARRAY)) {
             // There may be no items at all.
-            worst = worst.worse(match self.items().fits_at(items, format!("{path}[]")) {
+            worst = worst.worse(match self.items().fits_at(items, &format!("{path}[]")) {
                 Fit::No(misfit) => Fit::Maybe(misfit),
                 fit => fit,
             });
