@@ -127,7 +127,7 @@ codes! {
     COERCION = "J0704" Warning "a value is turned into one of another type";
     DECIDED = "J0705" Warning "a comparison or a condition always has the same answer";
     DEAD_CASE = "J0706" Warning "a case is never taken";
-    NEVER_READ = "J0707" Warning "a variable is never read";
+    NEVER_READ = "J0707" Warning "the output of a step is never read";
     UNKNOWN_FIELD = "J0708" Warning "a field is read that is never there";
 }
 

@@ -34,10 +34,13 @@ pub(super) fn check(
     let parameters: Vec<_> = journey.parameters.iter().map(|parameter| Arc::clone(&parameter.name.value)).collect();
     let flow = Flow { journey, symbols, steps, links, values, parameters: &parameters };
     let entered = flow.entered(start);
+    let leaks: Vec<_> = findings.iter().filter(|one| one.code == Code::SECRET_LEAK).map(|one| one.span).collect();
     for (index, facts) in entered.iter().enumerate() {
         if let Some((visit, facts)) = flow.visit(index).zip(facts.as_ref()) {
             let mut doubts = Vec::new();
             visit.walk(facts, &mut doubts);
+            // A secret that goes astray is one mistake, not two.
+            doubts.retain(|doubt| !leaks.contains(&doubt.span));
             findings.extend(doubts.into_iter().map(Diagnostic::from));
             visit.cases(facts, findings);
         }

@@ -1,6 +1,6 @@
-//! What the steps read and set comes in; a finding for each variable that is set, or declared, and never read comes out.
+//! What the steps read and give comes in; a finding for each output that is never read comes out.
 //!
-//! `error_output` is none of them: the reason of a failure is kept with the run, for those who look after it.
+//! `error_output` and variables that are set by hand are left alone: they may be kept with the run for those who look after it.
 
 use std::collections::BTreeSet;
 
@@ -10,20 +10,16 @@ use crate::check::values::Values;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Findings, quoted};
 
-/// Reports what is never read.
+/// Reports the outputs that are never read.
 pub(super) fn check(symbols: &Symbols, steps: &[Typed<'_>], values: &[Values], findings: &mut Findings) {
-    let uses = || values.iter().flat_map(|values| &values.uses);
-    let read: BTreeSet<u16> =
-        uses().filter(|one| matches!(one.what, Use::Read(_))).map(|one| one.what.slot()).collect();
-    let kept = steps.iter().filter_map(|step| symbols.slot(&step.source.error_output.as_ref()?.value));
-    let mut known: BTreeSet<u16> = read.into_iter().chain(kept).collect();
-    for one in uses() {
-        let slot = one.what.slot();
-        if !known.insert(slot) {
+    let uses = values.iter().flat_map(|values| &values.uses);
+    let read: BTreeSet<u16> = uses.filter(|one| matches!(one.what, Use::Read(_))).map(|one| one.what.slot()).collect();
+    for output in steps.iter().filter_map(|step| step.source.output.as_ref()) {
+        if symbols.slot(&output.value).is_none_or(|slot| read.contains(&slot)) {
             continue;
         }
-        let message = format!("the variable {} is set and never read", quoted(symbols.variable_name(slot)));
-        let finding = Diagnostic::warning(Code::NEVER_READ, one.span, message);
-        findings.push(finding.help("read it, or delete what sets it"));
+        let message = format!("the output {} is never read", quoted(&output.value));
+        let finding = Diagnostic::warning(Code::NEVER_READ, output.span, message);
+        findings.push(finding.help("read it, or delete this line"));
     }
 }

@@ -45,7 +45,8 @@ impl Facts {
         let count = parameters.len();
         let roots = ROOTS.map(|root| match root {
             Root::UserContext | Root::UserTokens => Known::null(),
-            Root::IsUserAuthenticated => Known::constant(&Value::Bool(false)),
+            // Whoever asks before anybody can be proven may be careful.
+            Root::IsUserAuthenticated => Known::kinds(Kinds::BOOLEAN),
             _ => Known::anything(),
         });
         let all = roots.into_iter().chain(parameters).chain(std::iter::repeat_n(Known::nothing(), variables));

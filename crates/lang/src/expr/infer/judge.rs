@@ -6,6 +6,7 @@ use super::place::Place;
 use crate::Value;
 use crate::expr::ast::{BinaryOperator, UnaryOperator};
 use crate::expr::code::{Node, Op};
+use crate::expr::scope::Root;
 
 impl<'a> Inference<'a> {
     /// Keeps what is known where the node was judged so.
@@ -28,6 +29,7 @@ impl<'a> Inference<'a> {
                     self.equality(first, second, equal);
                 }
             }
+            Op::Root(Root::IsUserAuthenticated) => self.facts.authenticated(Some(truth)),
             _ => {
                 if let Some(place) = Place::of(node) {
                     self.learn(&place, &|known| known.judged(truth));

@@ -58,7 +58,10 @@ impl<'a> Inference<'a> {
 
     fn equal(&mut self, operator: BinaryOperator, left: &Operand, right: &Operand, constant: bool) -> Known {
         let negated = operator == BinaryOperator::NotEqual;
-        // A secret may be asked whether it is there, and that asks about null alone.
+        // A secret may be asked whether it is there, and whoever asks may be careful.
+        if left.known.may_be().or(right.known.may_be()).has(Kinds::SECRET) {
+            return Known::kinds(Kinds::BOOLEAN);
+        }
         let can = left.known.can_equal(&right.known);
         let must = left.known.must_equal(&right.known);
         let answer = if !can && !left.known.is_nothing() && !right.known.is_nothing() {
@@ -116,10 +119,10 @@ impl<'a> Inference<'a> {
             return Known::kinds(Kinds::TEXT);
         }
         // Either may be a string, and neither need be: then both must be numbers.
-        for operand in [left, right] {
-            if !operand.known.may_be().within(Kinds::TEXT.or(Kinds::NUMBER)) {
-                self.unfit(operand, Kinds::NUMBER.or(Kinds::TEXT), "+");
-            }
+        let fits = |operand: &&Operand| operand.known.may_be().within(Kinds::TEXT.or(Kinds::NUMBER));
+        if let Some(operand) = [left, right].into_iter().find(|operand| !fits(operand)) {
+            self.unfit(operand, Kinds::NUMBER.or(Kinds::TEXT), "+");
+            return Known::kinds(Kinds::TEXT.or(Kinds::NUMBER));
         }
         let message = "whether this adds numbers or puts texts together depends on the run".to_owned();
         self.doubt(

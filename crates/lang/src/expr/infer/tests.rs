@@ -111,6 +111,6 @@ fn each_doubt_underlines_the_value_at_fault() {
     assert_eq!(infer("user ?? 1"), "an integer or an object; Decided \"user\"");
     assert_eq!(infer("@std.map(list, (n) => n.x)"), "an array; Impossible \"n\"");
     assert_eq!(infer("@(count)(1)"), "anything; Impossible \"(count)\"");
-    assert_eq!(infer("list['a']"), "anything; Impossible \"'a'\"");
+    assert_eq!(infer("list['a']"), "null; Impossible \"list\"");
     assert_eq!(infer("opt < 3"), "a boolean; MayNotFit \"opt\"");
 }
