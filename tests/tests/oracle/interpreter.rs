@@ -77,9 +77,16 @@ struct Interpreter<'a> {
     user: Option<String>,
     provided: Option<Data>,
     rests: Vec<Rest>,
+    /// What evaluations have failed with, whatever became of that.
+    faults: Vec<String>,
 }
 
-pub(crate) fn tell(library: &Library, arguments: &[(String, Data)], script: &[Act]) -> Result<Story, Outgrown> {
+/// The story, and what evaluations in it have failed with.
+pub(crate) fn tell(
+    library: &Library,
+    arguments: &[(String, Data)],
+    script: &[Act],
+) -> Result<(Story, Vec<String>), Outgrown> {
     let mut interpreter = Interpreter {
         library,
         script: script.iter(),
@@ -91,17 +98,21 @@ pub(crate) fn tell(library: &Library, arguments: &[(String, Data)], script: &[Ac
         user: None,
         provided: None,
         rests: Vec::new(),
+        faults: Vec::new(),
     };
     let main = &library.journeys[0];
     let end = match interpreter.journey(main, arguments.to_vec(), String::new(), None) {
         Ok(end) => end,
-        Err(Stop::Failed(code)) => End::Failed(code),
+        Err(Stop::Failed(code)) => {
+            interpreter.faults.push(code.clone());
+            End::Failed(code)
+        }
         Err(Stop::Late(_)) => panic!("nobody has called the first journey"),
         Err(Stop::Outgrown) => return Err(Outgrown),
     };
     let provided = interpreter.provided.take().filter(|_| !matches!(end, End::Failed(_)));
     let inside = Some(interpreter.inside());
-    Ok(Story { path: interpreter.path, rests: interpreter.rests, end, inside, provided })
+    Ok((Story { path: interpreter.path, rests: interpreter.rests, end, inside, provided }, interpreter.faults))
 }
 
 impl From<Fault> for Stop {

@@ -23,6 +23,9 @@ use crate::steps::{self, Calls};
 use crate::story::Story;
 use crate::write;
 
+/// The findings that doubt a type: one that may be null, may not fit, never fits, or makes an operation impossible.
+const DOUBTS: [&str; 4] = ["J0503", "J0701", "J0702", "J0703"];
+
 /// The built-in steps, and who answers them.
 pub(crate) struct Machine {
     calls: Calls,
@@ -43,17 +46,18 @@ impl Machine {
         Self { calls, steps, registry, desk: Arc::default(), limits: Limits::default() }
     }
 
-    /// The bundle of a case, or what the checker has against it.
-    pub(crate) fn check(&self, case: &Case) -> Result<Bundle, String> {
+    /// The bundle of a case, and whether the checker vouches for its types; or what it has against it.
+    pub(crate) fn check(&self, case: &Case) -> Result<(Bundle, bool), String> {
         let files = case.library.journeys.iter().map(|journey| (format!("{}.yaml", journey.id), write::file(journey)));
-        let mut programs = Vec::new();
+        let (mut programs, mut vouched) = (Vec::new(), true);
         for checked in check_all(files, self.registry.catalog()) {
+            vouched &= !checked.findings.iter().any(|finding| DOUBTS.contains(&finding.code.id()));
             let findings = format!("{}\n{:#?}", checked.source.text(), checked.findings);
             programs.push(checked.program.ok_or(findings)?);
         }
         let main = programs[0].clone();
         let library = programs.into_iter().map(|program| (program.id().clone(), program)).collect();
-        Ok(Bundle::link(main, &library).unwrap())
+        Ok((Bundle::link(main, &library).unwrap(), vouched))
     }
 
     pub(crate) fn play(&self, bundle: &Bundle, case: &Case) -> Story {

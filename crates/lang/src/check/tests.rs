@@ -280,7 +280,7 @@ fn secrets_reach_their_sinks_only() {
         &done("\"@policy.userTokens()?.access_token\""),
         &[("J0708", "@policy.userTokens()"), ("J0504", "@policy.userTokens()?.access_token")],
     );
-    found(&done("\"@policy.userTokens().session_id\""), &[]);
+    found(&done("\"@policy.userTokens().session_id\""), &[("J0701", "@policy.userTokens()")]);
     found(&done("\"@policy.request().params\""), &[("J0504", "@policy.request().params")]);
 
     let through = |data: &str| {

@@ -91,6 +91,7 @@ impl Template {
     pub fn constant(&self) -> Option<&Value> {
         match &self.kind {
             Kind::Literal(value) => Some(value),
+            Kind::Expression(expression) => expression.constant(),
             _ => None,
         }
     }

@@ -54,7 +54,10 @@ impl Interpreter<'_> {
         let went = match self.went(journey, step, turn) {
             Ok(went) => went,
             // An evaluation that fails fails its step.
-            Err(Snag::Fault(Fault::Word(word))) => Went::failed(word),
+            Err(Snag::Fault(Fault::Word(word))) => {
+                self.faults.push(word.to_owned());
+                Went::failed(word)
+            }
             Err(Snag::Fault(fault)) => return Err(fault.into()),
             Err(Snag::Stop(stop)) => return Err(stop),
         };

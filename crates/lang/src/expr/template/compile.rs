@@ -131,10 +131,8 @@ impl Compiler<'_> {
         match compiled {
             Ok(expression) => {
                 self.reads.extend(expression.reads());
-                match expression.constant() {
-                    Some(value) => Kind::Literal(value.clone()),
-                    None => Kind::Expression(expression),
-                }
+                // One that always gives the same keeps its place all the same: a type may refuse it.
+                Kind::Expression(expression)
             }
             Err(findings) => {
                 self.findings.extend(findings);
