@@ -12,18 +12,33 @@ impl Visit<'_> {
     pub(super) fn leave(&self, entered: &Facts) -> Vec<(usize, Facts)> {
         let after = self.walk(entered, &mut Vec::new());
         let mut ways = Vec::new();
-        for link in &self.links.links {
+        let never = self.never(entered);
+        for link in self.links.links.iter().filter(|link| !never.contains(&&*link.name)) {
             if let Some(to) = step_of(link.target) {
                 ways.push((to, self.by(&link.name, entered, &after)));
             }
         }
         // The way into a loop's body, and links of which only the target is known.
-        for edge in &self.links.edges {
+        let linked = |to: usize| self.links.links.iter().any(|link| step_of(link.target) == Some(to));
+        for edge in self.links.edges.iter().filter(|edge| !linked(edge.to) && !never.contains(&BODY)) {
             if !ways.iter().any(|(to, _)| *to == edge.to) {
                 ways.push((edge.to, self.by(BODY, entered, &after)));
             }
         }
         ways
+    }
+
+    /// The exits that are never taken, because the answer of a test is always the same. There is a finding for that; what stands
+    /// behind them needs none. A test that is written out as a constant is meant so.
+    fn never(&self, entered: &Facts) -> &'static [&'static str] {
+        let Some(test) = self.values.test.as_ref().filter(|test| test.constant().is_none()) else { return &[] };
+        let truth = || test.infer_condition(entered, self.parameters).known.truth();
+        match (self.form(), truth()) {
+            ("condition", Some(true)) => &["else"],
+            ("condition", Some(false)) => &["then"],
+            ("while_loop", Some(false)) => &["exhausted", BODY],
+            _ => &[],
+        }
     }
 
     /// What is known behind an exit.

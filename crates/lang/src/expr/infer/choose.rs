@@ -13,8 +13,14 @@ impl<'a> Inference<'a> {
         let Some((last, tests)) = operands.split_last() else { return Known::null() };
         let mut result = Known::nothing();
         let mut after = None;
+        let mut never = false;
         for test in tests {
-            let known = self.value(test);
+            let known = self.unless(never, |inference| inference.value(test));
+            never |= match operator {
+                BinaryOperator::And => known.truth() == Some(false),
+                BinaryOperator::Or => known.truth() == Some(true),
+                _ => !known.may_be_null() && !known.is_nothing(),
+            };
             let kept = match operator {
                 BinaryOperator::And => known.judged(false),
                 BinaryOperator::Or => known.judged(true),
@@ -37,7 +43,7 @@ impl<'a> Inference<'a> {
                 _ => {}
             }
         }
-        let result = result.or(&self.value(last));
+        let result = result.or(&self.unless(never, |inference| inference.value(last)));
         if let Some(facts) = after {
             self.facts = facts;
         }
@@ -91,15 +97,14 @@ impl<'a> Inference<'a> {
 
     pub(super) fn conditional(&mut self, parts: &'a [Node; 3]) -> Known {
         let [test, then, otherwise] = parts;
-        self.condition(test);
+        let truth = self.condition(test).truth();
         let before = self.facts.clone();
         self.judge(test, true);
-        let one = self.node(then);
-        let after_one = std::mem::replace(&mut self.facts, before.clone());
+        let one = self.unless(truth == Some(false), |inference| inference.node(then));
+        let after_one = std::mem::replace(&mut self.facts, before);
         self.judge(test, false);
-        let two = self.node(otherwise);
+        let two = self.unless(truth == Some(true), |inference| inference.node(otherwise));
         self.facts.join(&after_one, false);
-        drop(before);
         one.or(&two)
     }
 
@@ -186,6 +191,11 @@ impl<'a> Inference<'a> {
         };
         self.facts = before;
         one.or(&two)
+    }
+
+    /// Looks at a part; if it is never evaluated, that is all there is to say of it, and said already.
+    fn unless<T>(&mut self, never: bool, look: impl FnOnce(&mut Self) -> T) -> T {
+        if never { self.silently(look) } else { look(self) }
     }
 
     /// Looks again at what was looked at before.
