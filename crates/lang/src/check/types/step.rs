@@ -8,7 +8,7 @@ use crate::check::names::{Symbols, Typed};
 use crate::check::values::{self, Values};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Findings, quoted};
-use crate::expr::infer::{Doubt, Facts, Known, Subject};
+use crate::expr::infer::{Doubt, Facts, Kinds, Known, Subject};
 use crate::journey::Journey;
 use crate::types::{Type, TypeKind};
 
@@ -75,7 +75,7 @@ impl Visit<'_> {
     pub(super) fn cases(&self, entered: &Facts, findings: &mut Findings) {
         let Some(test) = self.values.test.as_ref().filter(|_| self.form() == "match_case") else { return };
         let on = test.infer(entered, self.parameters);
-        if test.constant().is_some() {
+        if test.constant().is_some() || on.known.may_be().has(Kinds::SECRET) {
             return;
         }
         for entry in &self.values.entries {
@@ -113,5 +113,5 @@ pub(super) fn assigned(known: Known, ty: Option<&Type>) -> Known {
         return taken;
     }
     // A null that comes in stays one, and what is none stays none.
-    if known.may_be_null() { declared } else { declared.without(crate::expr::infer::Kinds::NULL) }
+    if known.may_be_null() { declared } else { declared.without(Kinds::NULL) }
 }

@@ -170,7 +170,6 @@ impl<'a> Inference<'a> {
             if step.safe && !kinds.has(wanted) {
                 let message = format!("this is {known}, which has nothing to read, so the result is always null");
                 self.doubt(span, Sort::UnknownField, message, "read it from what has fields");
-                return true;
             }
             return false;
         }
