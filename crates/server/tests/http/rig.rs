@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jiff::SignedDuration;
@@ -33,8 +33,20 @@ pub(crate) struct World {
     pub(crate) public: SocketAddr,
     pub(crate) admin: SocketAddr,
     pub(crate) secret: String,
+    /// What was sent and what came back, for the test that searches it.
+    pub(crate) heard: Mutex<Vec<Heard>>,
     stop: oneshot::Sender<()>,
     ended: JoinHandle<Ended>,
+}
+
+/// One call and its answer.
+#[derive(Clone, Debug)]
+pub(crate) struct Heard {
+    /// The method and the path, without the query.
+    pub(crate) call: String,
+    /// All that was sent.
+    pub(crate) sent: String,
+    pub(crate) reply: Reply,
 }
 
 impl World {
@@ -45,14 +57,19 @@ impl World {
 
     pub(crate) async fn with(settings: Settings, journeys: &[&str]) -> Self {
         let mut world = Self::on(Wayfarer::in_memory(), ManualClock::default(), settings, journeys).await;
+        world.secret = world.callers().await;
+        world
+    }
+
+    /// Adds the client of pages and that of support, whose secret it gives.
+    pub(crate) async fn callers(&self) -> String {
         let web =
             NewClient { client_id: Some(WEB.to_owned()), confidential: false, ..NewClient::confidential("default") };
         let web = NewClient { origins: vec![Origin::new(ORIGIN).unwrap()], ..web };
-        world.client(&web.scopes([ClientScope::JourneysRun])).await;
+        self.client(&web.scopes([ClientScope::JourneysRun])).await;
         let support = NewClient { client_id: Some(SUPPORT.to_owned()), ..NewClient::confidential("default") };
         let scopes = [ClientScope::OtpDirect, ClientScope::UsersRead, ClientScope::UsersWrite, ClientScope::OtpSend];
-        world.secret = world.client(&support.scopes(scopes)).await.1;
-        world
+        self.client(&support.scopes(scopes)).await.1
     }
 
     /// A server on a store of the caller's, without clients.
@@ -80,7 +97,8 @@ impl World {
             let _ = stopped.await;
         });
         let ended = tokio::spawn(served);
-        Self { host, clock, public: public_address, admin: admin_address, secret: String::new(), stop, ended }
+        let (secret, heard) = (String::new(), Mutex::default());
+        Self { host, clock, public: public_address, admin: admin_address, secret, heard, stop, ended }
     }
 
     pub(crate) async fn client(&self, new: &NewClient) -> (Client, String) {
@@ -105,7 +123,15 @@ impl World {
         if !body.is_empty() {
             headers.push(("content-type", "application/json"));
         }
-        Self::send_to(self.admin, method, path, &headers, &body).await
+        let reply = Self::send_to(self.admin, method, path, &headers, &body).await;
+        self.hear(method, path, &headers, &body, &reply);
+        reply
+    }
+
+    fn hear(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str, reply: &Reply) {
+        let call = format!("{method} {}", path.split('?').next().unwrap());
+        let sent = format!("{method} {path} {headers:?} {body}");
+        self.heard.lock().unwrap().push(Heard { call, sent, reply: reply.clone() });
     }
 
     pub(crate) async fn stop(self) -> Ended {
@@ -141,7 +167,9 @@ impl World {
 
     /// One request on a connection of its own.
     pub(crate) async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Reply {
-        Self::send_to(self.public, method, path, headers, body).await
+        let reply = Self::send_to(self.public, method, path, headers, body).await;
+        self.hear(method, path, headers, body, &reply);
+        reply
     }
 
     /// The same to either listener.
