@@ -20,6 +20,7 @@ limits:
     address: { per_minute: 0 }
     client: { per_minute: 0 }
     global: { per_minute: 0 }
+    secrets: { per_minute: 0 }
 ";
 
 /// Cases for an operation, in a test and when there is time.
@@ -29,13 +30,17 @@ const MANY: &str = "5000";
 /// No run takes longer, unless the server hangs.
 const LIMIT: Duration = Duration::from_secs(4 * 3600);
 
-/// Our interface for applications, and administration.
+/// Our interface for applications, those of Mosaic for backends, tokens, and administration.
 const OWN: &str = "/v1";
+const BACKENDS: &str = "/cis";
+const TOKENS: &str = "/oidc";
+const JOURNEYS: &str = "/ido/api/v2/auth";
+const COMPLETED: &str = "/ido/api/v2/token";
 const ADMINISTRATION: &str = "/admin";
 
 /// The client that may do everything, and that of pages.
-const CLIENT: &str = "schemathesis";
-const PAGES: &str = "pages";
+pub(crate) const CLIENT: &str = "schemathesis";
+pub(crate) const PAGES: &str = "pages";
 
 /// The check.
 pub(crate) fn check(project: &Project) -> Result<String> {
@@ -55,12 +60,16 @@ fn run(project: &Project, cases: &str, only: Option<&str>) -> Result<String> {
     checks::build(project)?;
     let tool = install(project)?;
     let world = World::new(project)?;
-    let mut server = Server::start(project, &world)?;
+    let mut server = Server::start(project, &world, &[])?;
     let (public, admin) = (server.public.clone(), server.admin.clone());
     // First those that make runs, so that administration has some to look at.
     let attacks = [
         Attack { name: "pages", address: &public, paths: OWN, token: false },
         Attack { name: "backend", address: &public, paths: OWN, token: true },
+        Attack { name: "support", address: &public, paths: BACKENDS, token: true },
+        Attack { name: "pages of Mosaic's SDK", address: &public, paths: JOURNEYS, token: false },
+        Attack { name: "backend of Mosaic's SDK", address: &public, paths: COMPLETED, token: true },
+        Attack { name: "tokens", address: &public, paths: TOKENS, token: true },
         Attack { name: "administration", address: &admin, paths: ADMINISTRATION, token: true },
     ];
     let attacks = attacks.into_iter().filter_map(|attack| attack.only(only));
@@ -90,13 +99,13 @@ fn home(project: &Project) -> PathBuf {
 }
 
 /// A store with whom the tool needs.
-struct World {
+pub(crate) struct World {
     folder: PathBuf,
-    secret: String,
+    pub(crate) secret: String,
 }
 
 impl World {
-    fn new(project: &Project) -> Result<World> {
+    pub(crate) fn new(project: &Project) -> Result<World> {
         let folder = project.scratch().join("schemathesis");
         drop(fs::remove_dir_all(&folder));
         fs::create_dir_all(&folder)?;
@@ -193,18 +202,19 @@ fn scopes(project: &Project) -> Result<Vec<String>> {
 }
 
 /// The server under test: the real program, on ports that are free.
-struct Server {
+pub(crate) struct Server {
     child: Child,
-    public: String,
+    pub(crate) public: String,
     admin: String,
 }
 
 impl Server {
-    fn start(project: &Project, world: &World) -> Result<Server> {
+    /// Starts it, with further words in its environment.
+    pub(crate) fn start(project: &Project, world: &World, further: &[(&str, &str)]) -> Result<Server> {
         let journeys = home(project).join("journeys");
         let mut command =
             world.command(project, &["serve", "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"]);
-        command.args(["--format", "json", "--journeys"]).arg(journeys);
+        command.args(["--format", "json", "--journeys"]).arg(journeys).envs(further.iter().copied());
         let mut child =
             command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(File::create(world.log())?).spawn()?;
         let mut line = String::new();

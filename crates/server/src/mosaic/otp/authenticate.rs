@@ -8,6 +8,7 @@ use wayfarer_identity::{CheckCode, Checked, ClientScope, IdentifierType, UserRef
 use wayfarer_step::{Refusal, Secret};
 
 use super::super::caller::Caller;
+use super::super::described::forms::{CheckCode as CheckForm, UserTokens};
 use super::super::failure::Failure;
 use super::super::fields::Fields;
 use super::attributes;
@@ -25,7 +26,19 @@ const NOT_DONE: [&str; 6] = ["request_id", "session_id", "resource", "claims", "
 /// The longest text that is looked at as a code.
 const LONGEST: usize = 64;
 
-/// Checks a code for a backend.
+/// Check a temporary code
+///
+/// What says that there is such a user is told to a client that may look users up, and to nobody else.
+#[utoipa::path(
+    post, path = "/cis/v1/auth/otp/authenticate", tag = "mosaic codes", operation_id = "checkCode",
+    request_body = CheckForm,
+    responses(
+        (status = 200, description = "Tokens of the user", body = UserTokens),
+        (status = 400, description = "`system_invalid_input`, `auth_invalid_credentials`, `auth_otp_passcode_expired`"),
+        (status = 403, description = "`insufficient_scope`, `auth_locked`"),
+    ),
+    security(("client" = ["otp:authenticate"])),
+)]
 pub(in crate::mosaic) async fn authenticate(State(app): State<App>, request: Request) -> Response<Body> {
     check(&app, request).await.unwrap_or_else(Failure::of_codes)
 }

@@ -129,7 +129,10 @@ impl Canaries {
 const START: usize = 8;
 
 /// All forms of all canaries by how they start: a log is long, and it is gone through once.
-struct Finder(HashMap<Vec<u8>, Vec<(usize, &'static str, Vec<u8>)>>);
+struct Finder(HashMap<Vec<u8>, Vec<Form>>);
+
+/// Of which canary, how it is written down, and the bytes.
+type Form = (usize, &'static str, Vec<u8>);
 
 impl Finder {
     fn of(canaries: &[Canary]) -> Self {
