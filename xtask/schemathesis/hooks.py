@@ -36,6 +36,8 @@ class Shown:
         return answer.json()["access_token"]
 
     def set(self, case, data, context):
+        if case.path.endswith("/oidc/token"):
+            return
         if SECRET is None:
             case.query = {**(case.query or {}), "client_id": data}
         else:

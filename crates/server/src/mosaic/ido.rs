@@ -90,7 +90,10 @@ pub(super) fn routes() -> Router<App> {
     params(("clientId" = String, Query, description = "The client of the page", min_length = 1)),
     request_body = BeginCall,
     responses(
-        (status = 200, description = "The next step, or the end", body = LetterBack),
+        (status = 200, description = "The next step, or the end", body = LetterBack, links(
+            ("answerStep" = (operation_id = "answerStep", parameters(("sid" = "$response.body#/headers/0/session_id")))),
+            ("pollWait" = (operation_id = "pollWait", parameters(("sid" = "$response.body#/headers/0/session_id")))),
+        )),
         (status = 404, description = "There is no such journey for this client"),
         (status = 409, description = "It was started before, otherwise"),
     ),
