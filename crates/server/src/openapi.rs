@@ -27,7 +27,8 @@ use crate::{admin, own, reply};
         (name = "applications", description = "Applications of the installation"),
         (name = "clients", description = "Programs that call"),
         (name = "audit", description = "The audit trail"),
-        (name = "keys", description = "What others verify tokens by"),
+        (name = "journeys", description = "Journeys and their versions"),
+        (name = "keys", description = "Keys, and what others verify tokens by"),
     ),
 )]
 struct Head;

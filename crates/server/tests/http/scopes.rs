@@ -57,10 +57,11 @@ async fn call(world: &World, method: &str, path: &str, token: Option<&str>) -> R
     let address = if path.starts_with("/admin") { world.admin } else { world.public };
     let path = path.replace("{journey}", "two").replace("{run_id}", "01234567-89ab-7def-8123-456789abcdef");
     let path = path.replace("{user_id}", "nobody").replace("{client_id}", "nobody");
+    let path = path.replace("{key}", "0123456789abcdef");
     let bearer = token.map(|token| format!("Bearer {token}"));
     let mut headers = vec![("wayfarer-agent", "sam"), ("wayfarer-handle", "a.b")];
     headers.extend(bearer.as_deref().map(|bearer| ("authorization", bearer)));
-    let body = if method == "post" { json!({}).to_string() } else { String::new() };
+    let body = if matches!(method, "post" | "patch") { json!({}).to_string() } else { String::new() };
     if !body.is_empty() {
         headers.push(("content-type", "application/json"));
     }
