@@ -106,7 +106,7 @@ async fn versions_are_tried_made_live_and_rolled_back_by_somebody() {
     assert_eq!(desk.post("", trial).await.json()["changes"][0]["change"], "journey.put_on_trial");
     let more = desk.post("/greet/try", json!({ "version": 2, "percent": 60, "note": "goes well" })).await.json();
     assert_eq!((&more["live"], &more["trial"]), (&json!(1), &json!({ "version": 2, "percent": 60 })));
-    let live = desk.post("/greet/live", json!({ "version": 2 })).await.json();
+    let live = desk.post("/greet/live", json!({ "version": 2.0 })).await.json();
     assert_eq!((&live["live"], live.get("trial"), desk.says().await), (&json!(2), None, json!("v2")));
     let back = desk.post("/greet/rollback", json!({ "note": "it greets wrong" })).await.json();
     assert_eq!((&back["live"], desk.says().await), (&json!(1), json!("v1")));

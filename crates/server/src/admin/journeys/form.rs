@@ -1,8 +1,10 @@
 //! What calls about journeys take and answer with, in the form that the OpenAPI document tells.
 
+use std::str::FromStr;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 use wayfarer_engine::{Deployed as Known, Deployment, Fallen as Fell, Version as Kept};
 
@@ -67,6 +69,7 @@ pub(in crate::admin) struct NewJourneys {
     #[schema(min_items = 1, max_items = 256)]
     pub(super) files: Vec<JourneyFile>,
     /// Puts what is new on trial with so many of a hundred starts, instead of making it live.
+    #[serde(default, deserialize_with = "perhaps")]
     #[schema(minimum = 1, maximum = 99)]
     pub(super) percent: Option<u8>,
     /// Why, for the audit trail.
@@ -123,6 +126,7 @@ struct Fallen {
 #[serde(deny_unknown_fields)]
 pub(in crate::admin) struct Live {
     /// Its number.
+    #[serde(deserialize_with = "whole")]
     pub(super) version: u32,
     /// Why, for the audit trail.
     #[schema(min_length = 1, max_length = 256)]
@@ -134,8 +138,10 @@ pub(in crate::admin) struct Live {
 #[serde(deny_unknown_fields)]
 pub(in crate::admin) struct Try {
     /// Its number.
+    #[serde(deserialize_with = "whole")]
     pub(super) version: u32,
     /// How many of a hundred starts it gets; 0 ends the trial.
+    #[serde(deserialize_with = "whole")]
     #[schema(minimum = 0, maximum = 99)]
     pub(super) percent: u8,
     /// Why, for the audit trail.
@@ -182,4 +188,15 @@ impl From<Known> for Deployed {
         let changes = deployed.changes.into_iter().map(changed).collect();
         Self { changes, fallen: deployed.fallen.into_iter().map(fallen).collect() }
     }
+}
+
+/// A whole number, which JSON may also write as `3.0`.
+fn whole<'de, D: Deserializer<'de>, T: FromStr>(deserializer: D) -> Result<T, D::Error> {
+    f64::deserialize(deserializer)?.to_string().parse().map_err(|_| D::Error::custom("no whole number"))
+}
+
+/// The same, if there is one.
+fn perhaps<'de, D: Deserializer<'de>, T: FromStr>(deserializer: D) -> Result<Option<T>, D::Error> {
+    let number = Option::<f64>::deserialize(deserializer)?.map(|number| number.to_string().parse());
+    number.transpose().map_err(|_| D::Error::custom("no whole number"))
 }
