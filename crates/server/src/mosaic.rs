@@ -1,7 +1,6 @@
 //! The interfaces of Mosaic's documentation and official SDK: calls as they are documented come in, answers in their shape go
 //! out. `docs/mosaic.md` says what is the same, what differs and what is not there.
 
-mod agent;
 mod caller;
 mod described;
 pub(crate) mod failure;

@@ -31,7 +31,8 @@ use crate::{admin, mosaic, own, reply};
         (name = "mosaic users", description = "Mosaic's interface for users"),
         (name = "mosaic journeys", description = "Mosaic's interface for journeys, as its SDK calls it, and their tokens"),
         (name = "tokens", description = "Tokens of clients"),
-        (name = "keys", description = "What others verify tokens by"),
+        (name = "journeys", description = "Journeys and their versions"),
+        (name = "keys", description = "Keys, and what others verify tokens by"),
     ),
 )]
 struct Head;

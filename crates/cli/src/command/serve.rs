@@ -1,5 +1,6 @@
 //! `serve`: checked journeys and addresses come in; they are served until a signal says to stop, and how that went goes out.
 
+mod keys;
 mod reload;
 mod report;
 pub(super) mod running;

@@ -148,7 +148,7 @@ fn support_gets_a_code_over_http_and_the_user_gets_in() {
     }
     assert!(!measured.contains("user123") && !measured.contains(issued["code"].as_str().unwrap()));
 
-    let held = rig.ask(&["journey", "list"]).ended(2).json();
+    let held = rig.run("user123", "123456").ended(2).json();
     assert_eq!(held["error"]["code"], "store_held", "one process holds a store");
     let said = served.stop().ended(0);
     assert!(said.err.contains("stopping") && said.err.contains("stopped"), "{said:?}");

@@ -89,7 +89,8 @@ fn a_dead_socket_is_replaced_and_nothing_else_is() {
 
 /// What differs between any two stores: ids, moments, secrets.
 fn masked(value: Json) -> Json {
-    const OWN: [&str; 7] = ["user_id", "code_id", "code", "client_secret", "created_at", "updated_at", "expires_at"];
+    const OWN: [&str; 9] =
+        ["user_id", "code_id", "code", "client_secret", "created_at", "updated_at", "expires_at", "at", "key"];
     match value {
         // What went wrong is told by words that never differ.
         Json::Object(fields) if fields.contains_key("error") => Json::Object(fields),
@@ -111,6 +112,12 @@ fn verbs_say_the_same_of_a_free_store_and_through_the_server_that_holds_it() {
     let (free, held) = (Rig::new(), Rig::new());
     for rig in [&free, &held] {
         rig.user("user123");
+    }
+    let greet = "journey: greet\nsteps: { end: { type: complete_journey, with: { data: { says: v1 } } } }\n";
+    for rig in [&free, &held] {
+        rig.file("greet.yaml", greet);
+        rig.file("newer.yaml", greet.replace("v1", "v2"));
+        rig.file("broken.yaml", greet.replace("complete", "compleet"));
     }
     let served = serve(&held);
     let ann = ["--identifier", "user123", "--as", "Ann Smith"];
@@ -145,6 +152,32 @@ fn verbs_say_the_same_of_a_free_store_and_through_the_server_that_holds_it() {
         &["client", "enable", "desk"],
         &["client", "enable", "nobody"],
         &["client", "list"],
+        &["user", "add", "--user-id", "carl"],
+        &["user", "add", "--user-id", "carl"],
+        &["user", "update", "--identifier", "carl", "--username", "Carl", "--email", "carl@example.com"],
+        &["user", "update", "--identifier", "carl", "--remove", "email"],
+        &["user", "update", "--identifier", "carl", "--email", "nonsense"],
+        &["user", "update", "--identifier", "carl", "--external-user-id", "ü/?"],
+        &["user", "update", "--identifier", "carl"],
+        &["user", "update", "--identifier", "nobody", "--email", "a@example.com"],
+        &["user", "delete", "--identifier", "ü/?"],
+        &["user", "delete", "--identifier", "ü/?"],
+        &["journey", "deploy", "greet.yaml", "--note", "ticket 4711"],
+        &["journey", "deploy", "greet.yaml"],
+        &["journey", "deploy", "greet.yaml", "--note", ""],
+        &["journey", "deploy", "broken.yaml"],
+        &["journey", "deploy", "newer.yaml", "--percent", "10", ann[2], ann[3]],
+        &["journey", "try", "greet@2", "--percent", "20"],
+        &["journey", "try", "greet@9", "--percent", "20"],
+        &["journey", "live", "greet@2"],
+        &["journey", "try", "greet@2", "--percent", "20"],
+        &["journey", "rollback", "greet", "--note", "odd"],
+        &["journey", "rollback", "greet"],
+        &["journey", "live", "nothing@1"],
+        &["journey", "list", "greet"],
+        &["journey", "list", "nothing"],
+        &["key", "rotate", "sign", "seal", ann[2], ann[3]],
+        &["key", "retire", "0123456789abcdef"],
     ];
     for words in verbs {
         let told = |said: Said| (said.code, masked(said.json()), said.err);

@@ -8,14 +8,13 @@ use axum::http::{Response, StatusCode};
 use serde_json::{Value as Json, json};
 use wayfarer_identity::{Attributes, ClientScope, IdentifierType, IssueCode, Lifetime, UserRef};
 
-use super::agent;
 use super::caller::Caller;
 use super::described::forms::{SendCode, SentCode};
 use super::failure::Failure;
 use super::fields::Fields;
 use crate::address::Address;
 use crate::app::App;
-use crate::{body, reply};
+use crate::{agent, body, reply};
 
 /// What the call takes.
 const KNOWN: [&str; 6] =
@@ -73,8 +72,9 @@ async fn issue(app: &App, request: Request) -> Result<Response<Body>, Failure> {
         }
         _ => return Err(Failure::invalid("`channel` must be one of `direct`, `email`, `sms`")),
     }
-    let actor = agent::actor(&caller, &parts.headers)?;
-    request.evidence = agent::evidence(&parts.headers)?;
+    let named = agent::agent(&parts.headers).map_err(Failure::invalid)?;
+    let actor = named.map_or_else(|| caller.actor(), |name| agent::person(&caller.client, name));
+    request.evidence = agent::evidence(&parts.headers).map_err(Failure::invalid)?.map(str::to_owned);
     let issued = app.identity().issue_code(app.tenant(), &actor, &request).await?;
     Ok(reply::json(StatusCode::OK, &json!({ "message": "OTP issued", "code": issued.code.expose() })))
 }

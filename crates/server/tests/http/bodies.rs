@@ -43,6 +43,7 @@ fn calls(world: &World) -> Vec<Call> {
                 let address = if path.starts_with("/admin") { world.admin } else { world.public };
                 let path = path.replace("{journey}", "two").replace("{run_id}", "01234567-89ab-7def-8123-456789abcdef");
                 let path = path.replace("{user_id}", "nobody").replace("{client_id}", "nobody");
+                let path = path.replace("{key}", "0123456789abcdef");
                 calls.push(Call { address, method: method.to_uppercase(), path });
             }
         }

@@ -11,10 +11,12 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
-use wayfarer::identity::{Client, ClientScope, IssueCode, NewClient, NewUser, Origin, SystemEntropy, UserRef};
+use wayfarer::identity::{
+    Client, ClientScope, IdentityError, IssueCode, KeyId, NewClient, NewUser, Origin, Purpose, SystemEntropy, UserRef,
+};
 use wayfarer::step::Actor;
 use wayfarer::{Builder, ManualClock, Wayfarer};
-use wayfarer_server::{Ended, Limits, Listeners, Metrics, Parts, Server, Settings};
+use wayfarer_server::{Ended, Keeper, Limits, Listeners, Metrics, Parts, Server, Settings};
 
 pub(crate) const ORIGIN: &str = "https://app.example.com";
 
@@ -25,6 +27,20 @@ pub(crate) const SUPPORT: &str = "support";
 /// The settings of most tests: they do not wait for the beat of refusals.
 pub(crate) fn prompt() -> Settings {
     Settings { limits: Limits { refusal_beat: Duration::ZERO, ..Limits::default() }, ..Settings::default() }
+}
+
+/// The keys, which end with the store.
+struct Kept(Wayfarer);
+
+#[wayfarer::step::async_trait]
+impl Keeper for Kept {
+    async fn rotate(&self, actor: &Actor, purpose: Purpose) -> Result<KeyId, IdentityError> {
+        self.0.rotate_key(actor, purpose).await
+    }
+
+    async fn retire(&self, actor: &Actor, id: KeyId) -> Result<(), IdentityError> {
+        self.0.retire_key(actor, id).await
+    }
 }
 
 pub(crate) struct World {
@@ -56,9 +72,17 @@ impl World {
     }
 
     pub(crate) async fn with(settings: Settings, journeys: &[&str]) -> Self {
-        let mut world = Self::on(Wayfarer::in_memory(), ManualClock::default(), settings, journeys).await;
-        world.secret = world.callers().await;
-        world
+        Self::on(Wayfarer::in_memory(), ManualClock::default(), settings, journeys).await.peopled().await
+    }
+
+    /// The same, where nobody changes keys for the server.
+    pub(crate) async fn without_keeper() -> Self {
+        Self::put_together(Wayfarer::in_memory(), ManualClock::default(), prompt(), &[], |_| None).await.peopled().await
+    }
+
+    async fn peopled(mut self) -> Self {
+        self.secret = self.callers().await;
+        self
     }
 
     /// Adds the client of pages and that of support, whose secret it gives.
@@ -74,6 +98,17 @@ impl World {
 
     /// A server on a store of the caller's, without clients.
     pub(crate) async fn on(builder: Builder, clock: ManualClock, settings: Settings, journeys: &[&str]) -> Self {
+        let keeper = |host: &Wayfarer| Some(Arc::new(Kept(host.clone())) as Arc<dyn Keeper>);
+        Self::put_together(builder, clock, settings, journeys, keeper).await
+    }
+
+    async fn put_together(
+        builder: Builder,
+        clock: ManualClock,
+        settings: Settings,
+        journeys: &[&str],
+        keeper: fn(&Wayfarer) -> Option<Arc<dyn Keeper>>,
+    ) -> Self {
         crate::secrets::log();
         let metrics = Metrics::new();
         let mut builder = builder.clock(clock.clone()).observer(Arc::new(metrics.clone()));
@@ -91,6 +126,7 @@ impl World {
             identity: host.identity().clone(),
             tenant: host.tenant().clone(),
             entropy: Arc::new(SystemEntropy),
+            keeper: keeper(&host),
         };
         let (stop, stopped) = oneshot::channel();
         let served = Server::new(parts, settings).measured(metrics).serve(Listeners { public, admin }, async {

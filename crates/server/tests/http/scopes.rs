@@ -70,6 +70,7 @@ async fn call(world: &World, method: &str, path: &str, body: &Json, token: Optio
     let address = if path.starts_with("/admin") { world.admin } else { world.public };
     let path = path.replace("{journey}", "two").replace("{run_id}", "01234567-89ab-7def-8123-456789abcdef");
     let path = path.replace("{user_id}", "nobody").replace("{client_id}", "nobody").replace("{value}", "nobody");
+    let path = path.replace("{key}", "0123456789abcdef");
     let path = if path.contains("/token/") { format!("{path}?clientId=web") } else { path };
     let bearer = token.map(|token| format!("Bearer {token}"));
     let mut headers = vec![("wayfarer-agent", "sam"), ("wayfarer-handle", "a.b")];
