@@ -30,6 +30,7 @@ mod rig;
 mod scopes;
 mod sdk;
 mod secrets;
+mod sources;
 mod steps;
 mod tokens;
 mod users;
