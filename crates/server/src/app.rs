@@ -7,6 +7,7 @@ use wayfarer_identity::Identity;
 use wayfarer_step::port::Entropy;
 
 use crate::Limits;
+use crate::metrics::Metrics;
 use crate::rate::Throttle;
 use crate::refused::Refusals;
 
@@ -31,8 +32,9 @@ impl App {
         tenant: TenantId,
         limits: Limits,
         entropy: Arc<dyn Entropy>,
+        metrics: Metrics,
     ) -> Self {
-        let (throttle, refusals) = (Throttle::new(&limits.rates), Refusals::default());
+        let (throttle, refusals) = (Throttle::new(&limits.rates), Refusals::new(metrics));
         Self(Arc::new(Inner { engine, identity, tenant, limits, entropy, throttle, refusals }))
     }
 

@@ -112,7 +112,8 @@ impl Server {
         let Settings { limits, https, tick, proxies } = settings;
         let ((stopper, stop), (admin_stopper, admin_stop)) = (stop(), stop());
         let (work, all_work) = work();
-        let app = App::new(engine.clone(), identity.clone(), tenant.clone(), limits.clone(), entropy.clone());
+        let (engine_of, identity_of, counted) = (engine.clone(), identity.clone(), metrics.clone());
+        let app = App::new(engine_of, identity_of, tenant.clone(), limits.clone(), entropy.clone(), counted);
         let gate = Gate { throttle: app.throttle().clone(), proxies };
         let refusals = app.refusals().clone();
         let public = Edge::new(public::routes(app.clone()), entropy.clone(), limits.clone(), https, work.clone());

@@ -20,6 +20,7 @@ mod edge;
 mod guesses;
 mod handles;
 mod hostile;
+mod measures;
 mod openapi;
 mod own;
 mod pages;
