@@ -44,15 +44,19 @@ impl World {
     }
 
     pub(crate) async fn with(settings: Settings, journeys: &[&str]) -> Self {
-        let mut world = Self::on(Wayfarer::in_memory(), ManualClock::default(), settings, journeys).await;
+        Self::on(Wayfarer::in_memory(), ManualClock::default(), settings, journeys).await.peopled().await
+    }
+
+    /// The same with the clients of most tests.
+    pub(crate) async fn peopled(mut self) -> Self {
         let web =
             NewClient { client_id: Some(WEB.to_owned()), confidential: false, ..NewClient::confidential("default") };
         let web = NewClient { origins: vec![Origin::new(ORIGIN).unwrap()], ..web };
-        world.client(&web.scopes([ClientScope::JourneysRun])).await;
+        self.client(&web.scopes([ClientScope::JourneysRun])).await;
         let support = NewClient { client_id: Some(SUPPORT.to_owned()), ..NewClient::confidential("default") };
         let scopes = [ClientScope::OtpDirect, ClientScope::UsersRead, ClientScope::UsersWrite, ClientScope::OtpSend];
-        world.secret = world.client(&support.scopes(scopes)).await.1;
-        world
+        self.secret = self.client(&support.scopes(scopes)).await.1;
+        self
     }
 
     /// A server on a store of the caller's, without clients.

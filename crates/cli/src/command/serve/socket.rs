@@ -4,13 +4,14 @@
 use std::fs::{self, Permissions};
 use std::io;
 use std::os::unix::fs::{FileTypeExt, PermissionsExt};
-use std::os::unix::net::UnixStream;
+use std::os::unix::net::{SocketAddr, UnixStream};
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use tokio::net::UnixListener;
 
 use crate::failure::Failure;
+use crate::output::text::safe;
 
 /// A socket's file, which is removed at the end.
 pub(super) struct Socket(PathBuf);
@@ -20,6 +21,16 @@ impl Drop for Socket {
         // One that stays behind is found to be dead by the next server.
         drop(fs::remove_file(&self.0));
     }
+}
+
+/// What an operator is told where the system takes no socket of this path; nothing where it does.
+pub(super) fn misfit(path: &Path) -> Option<String> {
+    let error = SocketAddr::from_pathname(path).err()?;
+    let (path, length) = (safe(&path.display().to_string()), path.as_os_str().len());
+    Some(format!(
+        "nothing listens on `{path}`, whose {length} bytes are too many for a socket ({error}): name a shorter `--data`, or \
+         administer by `--server`"
+    ))
 }
 
 /// Listens there. The caller holds the store, so who left a socket beside it has ended, unless somebody answers on it.
