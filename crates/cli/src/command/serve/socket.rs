@@ -45,8 +45,9 @@ pub(super) fn listen(path: PathBuf) -> Result<(Socket, UnixListener)> {
 /// open to others, and there is no moment at which one of them could connect.
 fn bind(path: &Path) -> io::Result<UnixListener> {
     let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
-    let folder = tempfile::Builder::new().prefix(".").rand_bytes(4).tempdir_in(folder)?;
-    let made = folder.path().join("s");
+    let closed = tempfile::Builder::new().prefix(".").rand_bytes(4).tempdir_in(folder)?;
+    // As the folder is named here: its whole path may be longer than that of a socket can be.
+    let made = folder.join(closed.path().file_name().ok_or(io::ErrorKind::InvalidInput)?).join("s");
     let listener = UnixListener::bind(&made)?;
     fs::set_permissions(&made, Permissions::from_mode(0o600))?;
     fs::rename(&made, path)?;
