@@ -19,8 +19,11 @@ use crate::{Applications, IdentityError};
 #[derive(Clone)]
 pub struct Identity {
     parts: Arc<Parts>,
-    told: Option<Arc<dyn Fn(&Fact) + Send + Sync>>,
+    told: Option<Told>,
 }
+
+/// What is told of a fact.
+type Told = Arc<dyn Fn(&Fact) + Send + Sync>;
 
 struct Parts {
     vault: Arc<Vault>,

@@ -52,7 +52,7 @@ impl Engine {
             .finish();
         let wake = |drive: &Drive<'_>| accept(drive, &submit);
         let request = Request { tenant: &submit.tenant, handle: &submit.handle, body, source: &submit.source };
-        self.0.answer(request, wake).instrument(tracing::info_span!("submit")).await
+        Box::pin(self.0.answer(request, wake)).instrument(tracing::info_span!("submit")).await
     }
 
     /// Gives a run up on behalf of whoever holds its handle: it fails, and its tokens are taken back.
@@ -63,7 +63,7 @@ impl Engine {
         let body = Fingerprint::new("cancel").finish();
         let wake = |_: &Drive<'_>| Ok(Answered::Cancelled);
         let request = Request { tenant, handle, body, source: &Source::default() };
-        self.0.answer(request, wake).instrument(tracing::info_span!("cancel")).await
+        Box::pin(self.0.answer(request, wake)).instrument(tracing::info_span!("cancel")).await
     }
 
     /// What a run waits for, for whoever holds its handle: the prompt may be read again, and if time or a signal has moved
