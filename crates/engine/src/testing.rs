@@ -13,7 +13,7 @@ use jiff::SignedDuration;
 use serde_json::{Value as Json, json};
 use wayfarer_lang::Value;
 use wayfarer_step::testing::{FakeDirectory, FakeVerifier, SeededEntropy};
-use wayfarer_step::{Actor, Fact, Services};
+use wayfarer_step::{Actor, Fact, Services, Source};
 use wayfarer_store::{Batch, Expect, Key, KeyRing, ManualClock, MemoryStore, Store, TenantId, Vault};
 
 pub(crate) use crash::{Crashing, When};
@@ -138,6 +138,7 @@ pub(crate) fn start(journey: &str, params: Json) -> Start {
         params: Value::from(params),
         request_id: None,
         actor: Actor::operator("test"),
+        source: Source::default(),
     }
 }
 
@@ -147,7 +148,14 @@ pub(crate) fn start_once(journey: &str, params: Json, request: &str) -> Start {
 }
 
 pub(crate) fn submit(handle: &str, option: &str, data: Json) -> Submit {
-    Submit { tenant: tenant(), handle: handle.to_owned(), step: None, option: option.into(), data: Value::from(data) }
+    Submit {
+        tenant: tenant(),
+        handle: handle.to_owned(),
+        step: None,
+        option: option.into(),
+        data: Value::from(data),
+        source: Source::default(),
+    }
 }
 
 pub(crate) fn handle(answer: &Answer) -> String {

@@ -8,6 +8,7 @@ use wayfarer_step::port::Entropy;
 
 use crate::Limits;
 use crate::keys::Keys;
+use crate::metrics::Metrics;
 use crate::rate::Throttle;
 use crate::refused::Refusals;
 
@@ -34,8 +35,9 @@ impl App {
         limits: Limits,
         entropy: Arc<dyn Entropy>,
         keys: Keys,
+        metrics: Metrics,
     ) -> Self {
-        let (throttle, refusals) = (Throttle::new(&limits.rates), Refusals::default());
+        let (throttle, refusals) = (Throttle::new(&limits.rates), Refusals::new(metrics));
         Self(Arc::new(Inner { engine, identity, tenant, limits, entropy, throttle, refusals, keys }))
     }
 

@@ -123,17 +123,16 @@ impl IntoResponse for Problem {
         let body = serde_json::to_string(&self).unwrap_or_default();
         let mut response = Response::new(Body::from(body));
         *response.status_mut() = status;
-        let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
         if let Some(wait) = self.retry_after {
-            headers.insert(header::RETRY_AFTER, reply::seconds(wait));
+            reply::come_again(wait, &mut response);
         }
         let challenge = match status {
             StatusCode::UNAUTHORIZED => "Bearer error=\"invalid_token\"",
             StatusCode::FORBIDDEN => "Bearer error=\"insufficient_scope\"",
             _ => return response,
         };
-        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
         response
     }
 }

@@ -122,6 +122,7 @@ impl Server {
             limits.clone(),
             entropy.clone(),
             Keys::new(keeper),
+            metrics.clone(),
         );
         let gate = Gate { throttle: app.throttle().clone(), proxies };
         let refusals = app.refusals().clone();

@@ -91,7 +91,7 @@ impl Builder {
         self
     }
 
-    /// What is told of all that happens in runs, for metrics.
+    /// What is told of all that happens in runs and around them, for metrics.
     pub fn observer(mut self, observer: Arc<dyn Observer>) -> Self {
         self.observer = observer;
         self
@@ -140,9 +140,11 @@ impl Builder {
             Storage::Folder { keys, .. } => KeyPlace::File(keys.clone()),
             Storage::Own(..) => KeyPlace::Host,
         };
-        let vault = open_vault(self.storage).await?;
+        let (stored, happened) = (self.observer.clone(), self.observer.clone());
+        let vault = open_vault(self.storage).await?.watched(move |end| stored.stored(end));
         let entropy = Arc::new(SystemEntropy);
         let identity = Identity::open(Arc::new(vault.clone()), self.applications, entropy.clone())?;
+        let identity = identity.watched(move |fact| happened.happened(fact));
         let engine = Engine::new(EngineParts {
             vault: vault.clone(),
             registry,

@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 use wayfarer::identity::{Identity, SystemEntropy};
 use wayfarer::lang::{Secret, Value};
 use wayfarer::step::port::{Ticket, Verifier};
-use wayfarer::step::{Actor, Fact, PortError, Services, async_trait};
+use wayfarer::step::{Actor, Fact, PortError, Services, Source, async_trait};
 use wayfarer::{
     Answer, Applications, AuditQuery, Engine, EngineParts, IssueCode, KeyFile, KeyRing, Limits, ManualClock,
     MemoryStore, NewUser, Outcome, RedbStore, Registry, Start, Store, Submit, TenantId, UserRef, Vault,
@@ -121,6 +121,7 @@ impl World {
             params: Value::from(params),
             request_id: None,
             actor: Actor::operator("test"),
+            source: Source::default(),
         }
     }
 
@@ -135,6 +136,7 @@ impl World {
             step: None,
             option: option.into(),
             data: Value::from(data),
+            source: Source::default(),
         }
     }
 }

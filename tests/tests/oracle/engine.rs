@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use wayfarer::lang::Value;
 use wayfarer::lang::value::Object;
 use wayfarer::step::testing::{FakeDirectory, FakeTokens, SeededEntropy};
-use wayfarer::step::{Actor, Services};
+use wayfarer::step::{Actor, Services, Source};
 use wayfarer::store::WallClock;
 use wayfarer::{
     Answer, Engine, EngineError, EngineParts, KeyRing, Limits, ManualClock, MemoryStore, Outcome, Registry, Start,
@@ -110,6 +110,7 @@ impl Whole {
                         step: Some(step.clone()),
                         option: option.into(),
                         data,
+                        source: Source::default(),
                     };
                     match (self.engine.submit(submit).await, what) {
                         (Ok(answer), What::Answers { .. }) => return answer,
@@ -145,6 +146,7 @@ fn start(case: &Case) -> Start {
         params: Value::from(params),
         request_id: None,
         actor: Actor::system(),
+        source: Source::default(),
     }
 }
 

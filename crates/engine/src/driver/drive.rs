@@ -85,7 +85,7 @@ pub(super) enum Driven {
 impl<'e> Drive<'e> {
     /// Goes on until the run waits or has ended, and then delivers what it said to others.
     pub(super) async fn go(mut self) -> Result<Driven, EngineError> {
-        let driven = self.carry().await;
+        let driven = Box::pin(self.carry()).await;
         self.engine.deliver(self.outbox.take_posted()).await;
         driven
     }

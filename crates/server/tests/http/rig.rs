@@ -80,7 +80,8 @@ impl World {
         Self::put_together(Wayfarer::in_memory(), ManualClock::default(), prompt(), &[], |_| None).await.peopled().await
     }
 
-    async fn peopled(mut self) -> Self {
+    /// The same with the clients of most tests.
+    pub(crate) async fn peopled(mut self) -> Self {
         self.secret = self.callers().await;
         self
     }

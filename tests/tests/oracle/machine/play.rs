@@ -10,7 +10,7 @@ use wayfarer::engine::run::{Run, Status};
 use wayfarer::engine::{Bundle, Wake};
 use wayfarer::lang::Value;
 use wayfarer::lang::program::{Node, StepIndex, Work};
-use wayfarer::step::{Attempts, Context, Event, Journal, Prompt, Scope, Services, Visit};
+use wayfarer::step::{Attempts, Context, Event, Journal, Prompt, Scope, Services, Source, Visit};
 
 use super::Machine;
 use crate::answers;
@@ -100,6 +100,7 @@ impl<'a> Play<'a> {
             application: self.run.application.clone(),
             run: self.run.id,
             journey: self.run.journey.clone(),
+            source: Source::default(),
         };
         let journal = Journal::default();
         let (ledger, verifier) = (self.machine.desk.clone(), self.machine.desk.clone());

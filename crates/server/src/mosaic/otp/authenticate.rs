@@ -45,7 +45,8 @@ pub(in crate::mosaic) async fn authenticate(State(app): State<App>, request: Req
 
 async fn check(app: &App, request: Request) -> Result<Response<Body>, Failure> {
     let (parts, body) = request.into_parts();
-    let caller = Caller::of(app, &parts.headers, Address::of(&parts)).await?;
+    let address = Address::of(&parts);
+    let caller = Caller::of(app, &parts.headers, address).await?;
     caller.needs(app, ClientScope::OtpAuthenticate)?;
     let body = body::read_json(&parts.headers, body, app.limits()).await?;
     let fields = Fields::new(body, &KNOWN, &NOT_DONE)?;
@@ -59,6 +60,7 @@ async fn check(app: &App, request: Request) -> Result<Response<Body>, Failure> {
         user: UserRef::new(kind, fields.text("identifier")?)?,
         passcode: Secret::new(passcode.to_owned()),
         attributes: attributes(&fields)?,
+        source: address.source(&parts.headers),
     };
     match app.identity().check_code(app.tenant(), &caller.actor(), &request).await? {
         Checked::Verified(tokens) => Ok(reply::json(
