@@ -60,6 +60,7 @@ async fn main() {
         identity: host.identity().clone(),
         tenant: host.tenant().clone(),
         entropy: Arc::new(SystemEntropy),
+        keeper: None,
     };
     let settings = Settings { tick: Duration::from_millis(50), ..Settings::default() };
     let ended = Server::new(parts, settings).serve(listeners, async {

@@ -4,6 +4,7 @@
 mod bench;
 mod checks;
 mod fuzz;
+mod otel;
 mod project;
 mod readme;
 mod reference;
@@ -32,6 +33,7 @@ The project's chores.
                                       at paths that begin so
     cargo xtask bench [NAME…] [--quick] [--format json]
                                       measure our speed beside that of others, and print the ratios
+    cargo xtask otel                  build the program with its feature `otel` and look at what a collector gets of it
     cargo xtask docs                  write docs/reference, and what the README's commands say, anew
 ";
 
@@ -56,6 +58,10 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
         }
         Some("bench") => {
             println!("{}", bench::chore(&Project::find()?, &words.collect::<Vec<_>>())?);
+            Ok(ExitCode::SUCCESS)
+        }
+        Some("otel") => {
+            println!("{}", otel::chore(&Project::find()?)?);
             Ok(ExitCode::SUCCESS)
         }
         Some("soak") => {

@@ -20,6 +20,7 @@ limits:
     address: { per_minute: 0 }
     client: { per_minute: 0 }
     global: { per_minute: 0 }
+    secrets: { per_minute: 0 }
 ";
 
 /// Cases for an operation, in a test and when there is time.
@@ -29,13 +30,15 @@ const MANY: &str = "5000";
 /// No run takes longer, unless the server hangs.
 const LIMIT: Duration = Duration::from_secs(4 * 3600);
 
-/// Our interface for applications, and administration.
-const OWN: &str = "/v1";
-const ADMINISTRATION: &str = "/admin";
+/// Our interface for applications, those of Mosaic for backends and for pages, and administration.
+const OWN: &[&str] = &["/v1"];
+const BACKENDS: &[&str] = &["/cis", "/oidc", "/ido/api/v2/token"];
+const SDK: &[&str] = &["/ido/api/v2/auth"];
+const ADMINISTRATION: &[&str] = &["/admin"];
 
 /// The client that may do everything, and that of pages.
-const CLIENT: &str = "schemathesis";
-const PAGES: &str = "pages";
+pub(crate) const CLIENT: &str = "schemathesis";
+pub(crate) const PAGES: &str = "pages";
 
 /// The check.
 pub(crate) fn check(project: &Project) -> Result<String> {
@@ -55,15 +58,17 @@ fn run(project: &Project, cases: &str, only: Option<&str>) -> Result<String> {
     checks::build(project)?;
     let tool = install(project)?;
     let world = World::new(project)?;
-    let mut server = Server::start(project, &world)?;
+    let mut server = Server::start(project, &world, &[])?;
     let (public, admin) = (server.public.clone(), server.admin.clone());
     // First those that make runs, so that administration has some to look at.
     let attacks = [
         Attack { name: "pages", address: &public, paths: OWN, token: false },
         Attack { name: "backend", address: &public, paths: OWN, token: true },
+        Attack { name: "pages of Mosaic's SDK", address: &public, paths: SDK, token: false },
+        Attack { name: "backend of Mosaic's calls", address: &public, paths: BACKENDS, token: true },
         Attack { name: "administration", address: &admin, paths: ADMINISTRATION, token: true },
     ];
-    let attacks = attacks.into_iter().filter_map(|attack| attack.only(only));
+    let attacks = attacks.into_iter().filter_map(|attack| attack.only(only.as_ref()));
     let said = attacks.map(|attack| attack.run(project, &tool, &world, cases)).collect::<Result<Vec<_>>>()?;
     ensure!(!said.is_empty(), "nothing that is attacked begins so");
     ensure!(server.child.try_wait()?.is_none(), "the server has ended by itself; see {}", world.log().display());
@@ -90,13 +95,13 @@ fn home(project: &Project) -> PathBuf {
 }
 
 /// A store with whom the tool needs.
-struct World {
+pub(crate) struct World {
     folder: PathBuf,
-    secret: String,
+    pub(crate) secret: String,
 }
 
 impl World {
-    fn new(project: &Project) -> Result<World> {
+    pub(crate) fn new(project: &Project) -> Result<World> {
         let folder = project.scratch().join("schemathesis");
         drop(fs::remove_dir_all(&folder));
         fs::create_dir_all(&folder)?;
@@ -141,15 +146,18 @@ impl World {
 struct Attack<'a> {
     name: &'static str,
     address: &'a str,
-    paths: &'a str,
+    paths: &'a [&'a str],
     token: bool,
 }
 
 impl<'a> Attack<'a> {
     /// The part of it that is wanted.
-    fn only(self, beginning: Option<&'a str>) -> Option<Self> {
+    fn only(self, beginning: Option<&'a &'a str>) -> Option<Self> {
         match beginning {
-            Some(beginning) => beginning.starts_with(self.paths).then_some(Self { paths: beginning, ..self }),
+            Some(beginning) => {
+                let within = self.paths.iter().any(|path| beginning.starts_with(path));
+                within.then_some(Self { paths: std::slice::from_ref(beginning), ..self })
+            }
             None => Some(self),
         }
     }
@@ -158,7 +166,7 @@ impl<'a> Attack<'a> {
     fn run(self, project: &Project, tool: &Path, world: &World, cases: &str) -> Result<String> {
         let Self { name, address, paths, token } = self;
         let home = home(project);
-        let (document, paths) = (format!("{address}/openapi.json"), format!("^{paths}"));
+        let (document, paths) = (format!("{address}/openapi.json"), format!("^({})", paths.join("|")));
         let job = Job::program(project, tool, &["--config-file"]).arg(home.join("schemathesis.toml"));
         let arguments = ["run", &document, "--url", address, "--include-path-regex", &paths, "-n", cases, "--no-color"];
         let job = arguments.iter().fold(job, |job, argument| job.arg(argument)).within(LIMIT);
@@ -170,7 +178,7 @@ impl<'a> Attack<'a> {
             .env("WAYFARER_PAGES", PAGES);
         // Of two ways to show who calls, the tool takes the other one away and is surprised that this one is enough.
         let job = if token { job.env("WAYFARER_SECRET", &world.secret) } else { job };
-        let own = paths.starts_with("^/v1");
+        let own = paths.contains("(/v1");
         let job = if token && own { job.arg("--exclude-checks").arg("ignored_auth") } else { job };
         let said = job.pass().with_context(|| format!("schemathesis, {name}"))?;
         Ok(format!("{name}: {}", generated(&said).context("schemathesis does not say how much it did")?))
@@ -193,18 +201,19 @@ fn scopes(project: &Project) -> Result<Vec<String>> {
 }
 
 /// The server under test: the real program, on ports that are free.
-struct Server {
+pub(crate) struct Server {
     child: Child,
-    public: String,
+    pub(crate) public: String,
     admin: String,
 }
 
 impl Server {
-    fn start(project: &Project, world: &World) -> Result<Server> {
+    /// Starts it, with further words in its environment.
+    pub(crate) fn start(project: &Project, world: &World, further: &[(&str, &str)]) -> Result<Server> {
         let journeys = home(project).join("journeys");
         let mut command =
             world.command(project, &["serve", "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"]);
-        command.args(["--format", "json", "--journeys"]).arg(journeys);
+        command.args(["--format", "json", "--journeys"]).arg(journeys).envs(further.iter().copied());
         let mut child =
             command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(File::create(world.log())?).spawn()?;
         let mut line = String::new();

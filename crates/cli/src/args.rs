@@ -20,7 +20,7 @@ pub(crate) use self::client::{Client, ListClients, NamedClient, NewClient};
 pub(crate) use self::code::{Code, Issue, Reasoned};
 pub(crate) use self::demo::Demo;
 pub(crate) use self::dev::Dev;
-pub(crate) use self::journey::{DeployJourneys, Journey, ListJourneys};
+pub(crate) use self::journey::{DeployJourneys, Journey, ListJourneys, Trial, Versioned};
 pub(crate) use self::key::{Key, KeyPurpose, ListKeys, RetireKey, RotateKeys};
 pub(crate) use self::place::{Catalogs, Formatted, Place, Store};
 pub(crate) use self::serve::Serve;

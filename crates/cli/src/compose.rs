@@ -39,13 +39,9 @@ pub(crate) struct Host {
 }
 
 impl Host {
-    /// Opens the store of a place for administration. A wrong folder is a mistake, and no reason to make a store there.
-    pub(crate) async fn open(place: &Place) -> Result<Self> {
-        Self::open_with(place, &[]).await
-    }
-
-    /// The same, with the steps of the program that called us.
-    pub(crate) async fn open_with(place: &Place, further: &Further) -> Result<Self> {
+    /// Opens the store of a place for administration, with the steps of the program that called us. A wrong folder is a mistake,
+    /// and no reason to make a store there.
+    pub(crate) async fn open(place: &Place, further: &Further) -> Result<Self> {
         if place.server.is_none() && files::is_empty_folder(place.store.data())? {
             let message = format!("there is no store in `{}`", place.store.data().display());
             let help = "name its folder by `--data`; `wayfarer user add` makes a new one".to_owned();
@@ -55,8 +51,8 @@ impl Host {
     }
 
     /// Opens the store of a place, and makes it if there is none.
-    pub(crate) async fn open_or_make(place: &Place) -> Result<Self> {
-        Self::with(place, "default", &[], Vec::new()).await
+    pub(crate) async fn open_or_make(place: &Place, further: &Further) -> Result<Self> {
+        Self::with(place, "default", further, Vec::new()).await
     }
 
     /// Opens the store of a place to run a journey for an application.

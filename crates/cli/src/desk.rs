@@ -4,6 +4,8 @@
 mod audit;
 mod clients;
 mod codes;
+mod journeys;
+mod keys;
 mod remote;
 mod users;
 
@@ -12,9 +14,11 @@ use anyhow::Result;
 pub(crate) use self::audit::Verdict;
 pub(crate) use self::clients::{Client, Given};
 pub(crate) use self::codes::{Issued, Step};
+pub(crate) use self::journeys::{Journey, Version, Wish};
+pub(crate) use self::keys::{Key, NewKey};
 use self::remote::Remote;
 use crate::args::Place;
-use crate::compose::Host;
+use crate::compose::{Further, Host};
 use crate::failure;
 
 /// Where administration is done.
@@ -28,17 +32,27 @@ pub(crate) enum Desk {
 impl Desk {
     /// The desk of a store that is there.
     pub(crate) async fn open(place: &Place) -> Result<Self> {
+        Self::open_with(place, &[]).await
+    }
+
+    /// The same, with the steps of the program that called us.
+    pub(crate) async fn open_with(place: &Place, further: &Further) -> Result<Self> {
         match &place.server {
             Some(server) => Self::at(server, place).await,
-            None => Self::of(Host::open(place).await, place).await,
+            None => Self::of(Host::open(place, further).await, place).await,
         }
     }
 
-    /// The same; the store is made if there is none.
+    /// The desk of a store, which is made if there is none.
     pub(crate) async fn open_or_make(place: &Place) -> Result<Self> {
+        Self::open_or_make_with(place, &[]).await
+    }
+
+    /// The same, with the steps of the program that called us.
+    pub(crate) async fn open_or_make_with(place: &Place, further: &Further) -> Result<Self> {
         match &place.server {
             Some(server) => Self::at(server, place).await,
-            None => Self::of(Host::open_or_make(place).await, place).await,
+            None => Self::of(Host::open_or_make(place, further).await, place).await,
         }
     }
 

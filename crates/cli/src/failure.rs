@@ -94,6 +94,7 @@ const fn key_code(error: &KeyError) -> &'static str {
     match error {
         KeyError::Exposed { .. } => "key_file_exposed",
         KeyError::NotRetirable => "key_not_retirable",
+        KeyError::TooMany { .. } => "too_many_keys",
         KeyError::Missing { .. } | KeyError::OtherStore => "wrong_key",
         KeyError::Malformed { .. } | KeyError::Format { .. } => "key_file_malformed",
         _ => "key_file_failed",

@@ -37,6 +37,6 @@ pub use error::{DeployError, EngineError, LoadError, Problem, RegistryError};
 pub use event::Wake;
 pub use handle::Handle;
 pub use limit::Limits;
-pub use observe::{CallEnd, CommitEnd, Observed, Observer};
+pub use observe::{CallEnd, Observed, Observer};
 pub use registry::Registry;
-pub use wayfarer_store::TenantId;
+pub use wayfarer_store::{CommitEnd, TenantId};

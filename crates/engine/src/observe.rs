@@ -1,13 +1,14 @@
-//! What has happened in runs comes in; whoever measures it is told. No global state: the host passes the observer in.
+//! What has happened in runs and around them comes in; whoever measures it is told. No global state: the host passes the observer in.
 
 use std::time::Duration;
 
 use wayfarer_step::Fact;
+use wayfarer_store::CommitEnd;
 
 /// Is told what happens, in the midst of it: it must not wait, and cannot refuse. What it is told was written by authors and
 /// operators, or is a word of ours, but for the subject of a fact and its details.
 pub trait Observer: Send + Sync + 'static {
-    /// A fact about a run was committed.
+    /// A fact was committed.
     fn happened(&self, fact: &Fact) {
         let _ = fact;
     }
@@ -19,6 +20,11 @@ pub trait Observer: Send + Sync + 'static {
 
     /// A batch of a run came to an end.
     fn committed(&self, end: CommitEnd) {
+        let _ = end;
+    }
+
+    /// A commit to the store came to an end, whatever it was for.
+    fn stored(&self, end: CommitEnd) {
         let _ = end;
     }
 }
@@ -52,17 +58,6 @@ pub enum CallEnd {
     Panicked,
 }
 
-/// How a commit ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum CommitEnd {
-    /// All of it was written.
-    Written,
-    /// Another was faster.
-    Conflict,
-    /// The store failed.
-    Failed,
-}
-
 impl CallEnd {
     /// The word for it.
     #[must_use]
@@ -72,18 +67,6 @@ impl CallEnd {
             Self::Failed => "failed",
             Self::Cut => "cut",
             Self::Panicked => "panicked",
-        }
-    }
-}
-
-impl CommitEnd {
-    /// The word for it.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Written => "written",
-            Self::Conflict => "conflict",
-            Self::Failed => "failed",
         }
     }
 }

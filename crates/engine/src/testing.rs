@@ -12,8 +12,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use jiff::SignedDuration;
 use serde_json::{Value as Json, json};
 use wayfarer_lang::Value;
+use wayfarer_lang::expr::NoKeys;
 use wayfarer_step::testing::{FakeDirectory, FakeVerifier, SeededEntropy};
-use wayfarer_step::{Actor, Fact, Services};
+use wayfarer_step::{Actor, Fact, Services, Source};
 use wayfarer_store::{Batch, Expect, Key, KeyRing, ManualClock, MemoryStore, Store, TenantId, Vault};
 
 pub(crate) use crash::{Crashing, When};
@@ -79,6 +80,7 @@ impl World {
             verifier: self.verifier.clone(),
             directory: Arc::new(FakeDirectory),
             entropy: Arc::new(SeededEntropy::new(seed << 32)),
+            keys: Arc::new(NoKeys),
             services: Services::default(),
             limits: self.limits.clone(),
             observer: self.observer.clone(),
@@ -138,6 +140,7 @@ pub(crate) fn start(journey: &str, params: Json) -> Start {
         params: Value::from(params),
         request_id: None,
         actor: Actor::operator("test"),
+        source: Source::default(),
     }
 }
 
@@ -147,7 +150,14 @@ pub(crate) fn start_once(journey: &str, params: Json, request: &str) -> Start {
 }
 
 pub(crate) fn submit(handle: &str, option: &str, data: Json) -> Submit {
-    Submit { tenant: tenant(), handle: handle.to_owned(), step: None, option: option.into(), data: Value::from(data) }
+    Submit {
+        tenant: tenant(),
+        handle: handle.to_owned(),
+        step: None,
+        option: option.into(),
+        data: Value::from(data),
+        source: Source::default(),
+    }
 }
 
 pub(crate) fn handle(answer: &Answer) -> String {

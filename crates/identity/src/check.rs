@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use wayfarer_step::attempt::{Compared, Journal};
 use wayfarer_step::port::{Comparison, Grant};
-use wayfarer_step::{Actor, Attempts, Claim, Fact, Identifier, Method, Refusal, Scope, Secret, Verdict, Write};
+use wayfarer_step::{Actor, Attempts, Claim, Fact, Identifier, Method, Refusal, Scope, Secret, Source, Verdict, Write};
 use wayfarer_store::TenantId;
 
 use crate::record::{Outcome, TRIES};
@@ -23,6 +23,8 @@ pub struct CheckCode {
     pub passcode: Secret<String>,
     /// What the caller says about who typed it, for the audit trail.
     pub attributes: Attributes,
+    /// From where the caller itself calls.
+    pub source: Source,
 }
 
 /// How a check ended.
@@ -55,6 +57,7 @@ impl Identity {
             application: request.application.clone(),
             run: self.random_id()?,
             journey: OUTSIDE.into(),
+            source: request.source.clone(),
         };
         // For an unknown user the same reads follow, on keys that nobody has (R39).
         let known = self.find(tenant, &request.user).await?.value;

@@ -11,7 +11,7 @@ use jiff::SignedDuration;
 use uuid::Uuid;
 use wayfarer_step::attempt::Journal;
 use wayfarer_step::port::{Ledger, Ticket, Verifier};
-use wayfarer_step::{Actor, Attempts, Claim, Identifier, Method, PortError, Refusal, Scope, Secret, Verdict};
+use wayfarer_step::{Actor, Attempts, Claim, Identifier, Method, PortError, Refusal, Scope, Secret, Source, Verdict};
 use wayfarer_store::{KeyRing, ManualClock, MemoryStore, Store, TenantId, Vault};
 
 pub(crate) use watched::Watched;
@@ -71,7 +71,13 @@ impl Fixture {
     pub(crate) fn scope(&self) -> Scope {
         static RUNS: AtomicU64 = AtomicU64::new(1);
         let run = Uuid::from_u128(RUNS.fetch_add(1, Ordering::Relaxed).into());
-        Scope { tenant: self.tenant.as_str().into(), application: "default".into(), run, journey: "recovery".into() }
+        Scope {
+            tenant: self.tenant.as_str().into(),
+            application: "default".into(),
+            run,
+            journey: "recovery".into(),
+            source: Source::default(),
+        }
     }
 
     pub(crate) fn advance(&self, seconds: i64) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use wayfarer_step::port::{Directory, Entropy, Ledger, Tokens, Verifier};
-use wayfarer_step::{Scope, Write};
+use wayfarer_step::{Fact, Scope, Write};
 use wayfarer_store::{TenantId, Vault};
 
 use crate::attempt::Attempting;
@@ -17,7 +17,13 @@ use crate::{Applications, IdentityError};
 
 /// Users, codes, attempts, tokens and their audit trail, over one vault. Cheap to clone.
 #[derive(Clone)]
-pub struct Identity(Arc<Parts>);
+pub struct Identity {
+    parts: Arc<Parts>,
+    told: Option<Told>,
+}
+
+/// What is told of a fact.
+type Told = Arc<dyn Fn(&Fact) + Send + Sync>;
 
 struct Parts {
     vault: Arc<Vault>,
@@ -37,7 +43,14 @@ impl Identity {
         entropy: Arc<dyn Entropy>,
     ) -> Result<Self, IdentityError> {
         let signer = ArcSwap::from_pointee(Signer::new(vault.keys())?);
-        Ok(Self(Arc::new(Parts { vault, applications, entropy, signer })))
+        Ok(Self { parts: Arc::new(Parts { vault, applications, entropy, signer }), told: None })
+    }
+
+    /// The same, and this is told of each fact that identity commits by itself, here and in clones and ports that are made from
+    /// here on. It must not wait. What goes to others to be committed with a run is told by them.
+    #[must_use]
+    pub fn watched(self, told: impl Fn(&Fact) + Send + Sync + 'static) -> Self {
+        Self { told: Some(Arc::new(told)), ..self }
     }
 
     /// Counts attempts.
@@ -67,26 +80,26 @@ impl Identity {
     /// The applications that it was opened with.
     #[must_use]
     pub fn applications(&self) -> &Applications {
-        &self.0.applications
+        &self.parts.applications
     }
 
     pub(crate) fn vault(&self) -> &Vault {
-        &self.0.vault
+        &self.parts.vault
     }
 
     pub(crate) fn entropy(&self) -> &dyn Entropy {
-        &*self.0.entropy
+        &*self.parts.entropy
     }
 
     /// The signer of the keys that are in use now.
     pub(crate) fn signer(&self) -> Arc<Signer> {
-        let (known, ring) = (self.0.signer.load_full(), self.vault().keys());
+        let (known, ring) = (self.parts.signer.load_full(), self.vault().keys());
         if known.is_of(&ring) {
             return known;
         }
         // A ring whose signing keys cannot be used is refused before it is in use: see `adopt_keys`.
         let signer = Signer::new(ring).map_or(known, Arc::new);
-        self.0.signer.store(signer.clone());
+        self.parts.signer.store(signer.clone());
         signer
     }
 
@@ -95,12 +108,19 @@ impl Identity {
     }
 
     pub(crate) async fn commit(&self, tenant: &TenantId, writes: Vec<Write>) -> Result<Outcome, IdentityError> {
-        record::commit(self.vault(), tenant, writes).await
+        let Some(told) = &self.told else { return record::commit(self.vault(), tenant, writes).await };
+        let fact = |write: &Write| if let Write::Record(fact) = write { Some(fact.clone()) } else { None };
+        let facts: Vec<Fact> = writes.iter().filter_map(fact).collect();
+        let outcome = record::commit(self.vault(), tenant, writes).await?;
+        if let Outcome::Done = outcome {
+            facts.iter().for_each(|fact| told(fact));
+        }
+        Ok(outcome)
     }
 }
 
 impl fmt::Debug for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Identity").field("applications", &self.0.applications).finish_non_exhaustive()
+        f.debug_struct("Identity").field("applications", &self.parts.applications).finish_non_exhaustive()
     }
 }

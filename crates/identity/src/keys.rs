@@ -88,6 +88,8 @@ impl Identity {
         for id in &missing {
             self.check_retirable(*id).await?;
         }
+        // Where nobody has noted keys before, the change could not be told from what was there.
+        self.note_keys(tenant, actor).await?;
         self.vault().use_keys(ring, &missing)?;
         self.note_keys(tenant, actor).await
     }

@@ -66,3 +66,5 @@ pub use unlock::Reason;
 pub use user::{
     Change, CustomData, IdentifierType, NewUser, PersonName, User, UserChanges, UserFilter, UserList, UserPage, UserRef,
 };
+pub use wayfarer_store::keys::{KeyState, Purpose};
+pub use wayfarer_store::{KeyError, KeyId};

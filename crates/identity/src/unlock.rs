@@ -18,11 +18,19 @@ impl Reason {
     /// # Errors
     /// When it is empty, longer than 256 characters or holds control characters.
     pub fn new(text: &str) -> Result<Self, IdentityError> {
+        Self::of("reason", text)
+    }
+
+    /// The same from a field of another name, such as `note`.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new); it names the field.
+    pub fn of(field: &'static str, text: &str) -> Result<Self, IdentityError> {
         let text = text.trim();
         if (1..=256).contains(&text.chars().count()) && !text.chars().any(char::is_control) {
             Ok(Self(text.to_owned()))
         } else {
-            Err(IdentityError::invalid("reason", "must be 1 to 256 characters without control characters"))
+            Err(IdentityError::invalid(field, "must be 1 to 256 characters without control characters"))
         }
     }
 

@@ -4,9 +4,10 @@ use std::convert::Infallible;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 use axum::extract::FromRequestParts;
-use axum::http::HeaderMap;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
 use ipnet::IpNet;
+use wayfarer_step::Source;
 
 /// Where a request comes from; none for a wire without addresses.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -111,6 +112,12 @@ impl Address {
             IpAddr::V4(_) => address,
             IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX))),
         })
+    }
+
+    /// From where a request comes, for the audit trail: what the caller says of its program beside the address.
+    pub(crate) fn source(self, headers: &HeaderMap) -> Source {
+        let agent = headers.get(header::USER_AGENT).map(|agent| String::from_utf8_lossy(agent.as_bytes()));
+        Source::new(self.0, agent.as_deref())
     }
 
     /// The address of a request, as the edge has found it.

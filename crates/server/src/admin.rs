@@ -6,6 +6,8 @@ mod applications;
 mod audit;
 mod clients;
 mod codes;
+mod journeys;
+mod keys;
 mod page;
 mod runs;
 mod users;
@@ -61,7 +63,7 @@ pub(crate) fn calls() -> OpenApiRouter<Admin> {
     OpenApiRouter::new()
         .routes(routes!(users::list, users::add))
         .routes(routes!(users::find))
-        .routes(routes!(users::show))
+        .routes(routes!(users::show, users::update, users::delete))
         .routes(routes!(users::disable))
         .routes(routes!(users::enable))
         .routes(routes!(codes::status, codes::issue))
@@ -74,6 +76,14 @@ pub(crate) fn calls() -> OpenApiRouter<Admin> {
         .routes(routes!(clients::rotate))
         .routes(routes!(clients::disable))
         .routes(routes!(clients::enable))
+        .routes(routes!(journeys::list, journeys::deploy))
+        .routes(routes!(journeys::show))
+        .routes(routes!(journeys::live))
+        .routes(routes!(journeys::on_trial))
+        .routes(routes!(journeys::roll_back))
+        .routes(routes!(keys::list))
+        .routes(routes!(keys::rotate))
+        .routes(routes!(keys::retire))
         .routes(routes!(runs::list))
         .routes(routes!(runs::show))
         .routes(routes!(runs::end))

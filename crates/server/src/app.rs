@@ -7,6 +7,8 @@ use wayfarer_identity::Identity;
 use wayfarer_step::port::Entropy;
 
 use crate::Limits;
+use crate::keys::Keys;
+use crate::metrics::Metrics;
 use crate::rate::Throttle;
 use crate::refused::Refusals;
 
@@ -22,6 +24,7 @@ struct Inner {
     entropy: Arc<dyn Entropy>,
     throttle: Throttle,
     refusals: Refusals,
+    keys: Keys,
 }
 
 impl App {
@@ -31,9 +34,11 @@ impl App {
         tenant: TenantId,
         limits: Limits,
         entropy: Arc<dyn Entropy>,
+        keys: Keys,
+        metrics: Metrics,
     ) -> Self {
-        let (throttle, refusals) = (Throttle::new(&limits.rates), Refusals::default());
-        Self(Arc::new(Inner { engine, identity, tenant, limits, entropy, throttle, refusals }))
+        let (throttle, refusals) = (Throttle::new(&limits.rates), Refusals::new(metrics));
+        Self(Arc::new(Inner { engine, identity, tenant, limits, entropy, throttle, refusals, keys }))
     }
 
     pub(crate) fn engine(&self) -> &Engine {
@@ -61,6 +66,11 @@ impl App {
     /// How often callers may come.
     pub(crate) fn throttle(&self) -> &Throttle {
         &self.0.throttle
+    }
+
+    /// What opens and signs, for those who change it.
+    pub(crate) fn keys(&self) -> &Keys {
+        &self.0.keys
     }
 
     /// Takes what was refused, for the audit trail.

@@ -23,6 +23,7 @@ use crate::listen::Serve;
 use crate::metrics::Metrics;
 use crate::rate::Throttle;
 use crate::refusal::Refusal;
+use crate::reply::TooOften;
 use crate::stop::Work;
 
 /// The outermost layer. A clone is the same.
@@ -104,6 +105,9 @@ impl Edge {
             beat(came, self.inner.limits.refusal_beat).await;
         }
         self.dress(&mut response, trace.as_deref().ok());
+        if response.extensions().get::<TooOften>().is_some() {
+            self.measured.metrics.came_too_often(face.word());
+        }
         self.measured.metrics.answered(face.word(), response.status().as_u16(), now().saturating_duration_since(came));
         span.in_scope(|| tracing::info!(status = response.status().as_u16(), "answered"));
         response

@@ -5,6 +5,7 @@
 
 mod address;
 mod admin;
+mod agent;
 mod app;
 mod at;
 mod background;
@@ -15,6 +16,7 @@ mod edge;
 mod face;
 mod form;
 mod json;
+mod keys;
 mod limits;
 mod listen;
 mod metrics;
@@ -33,6 +35,7 @@ mod socket;
 mod stop;
 
 pub use address::{ForwardHeader, Proxies};
+pub use keys::Keeper;
 pub use limits::Limits;
 pub use listen::{Tls, TlsError};
 pub use metrics::Metrics;

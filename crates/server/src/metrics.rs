@@ -1,4 +1,4 @@
-//! What happens in runs, steps and requests comes in; counters, gauges and histograms go out as text (OpenMetrics 1.0).
+//! What happens in runs, steps, requests and the store comes in; counters, gauges and histograms go out as text (OpenMetrics 1.0).
 //!
 //! A label is a word of ours, a journey's id, a step's type or the name of a fact: never what a caller or a user sent.
 
@@ -31,6 +31,9 @@ struct Inner {
     steps: Family<Call, Counter>,
     step_time: Family<OfStep, Histogram>,
     commits: Family<Ended, Counter>,
+    stored: Family<Ended, Counter>,
+    refusals: Family<Kind, Counter>,
+    limited: Family<OfFace, Counter>,
     panics: Family<Place, Counter>,
     requests: Family<Answered, Counter>,
     request_time: Family<OfFace, Histogram>,
@@ -63,6 +66,11 @@ struct OfStep {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Ended {
     end: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Kind {
+    name: &'static str,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -113,16 +121,20 @@ impl Metrics {
         let (runs, facts, steps, commits) =
             (Family::default(), Family::default(), Family::default(), Family::default());
         let (panics, requests, connections) = (Family::default(), Family::default(), Family::default());
+        let (stored, refusals, limited) = (Family::default(), Family::default(), Family::default());
         let (step_time, request_time) = (
             Family::new_with_constructor(seconds as fn() -> Histogram),
             Family::new_with_constructor(seconds as fn() -> Histogram),
         );
         let waiting = Gauge::default();
         registry.register("runs", "Runs that started, waited and ended", runs.clone());
-        registry.register("facts", "Facts about runs in the audit trail, by name", facts.clone());
+        registry.register("facts", "Facts in the audit trail, by name", facts.clone());
         registry.register("step_calls", "Calls of steps", steps.clone());
         registry.register("step_seconds", "Time that calls of steps took", step_time.clone());
         registry.register("run_commits", "Commits of runs", commits.clone());
+        registry.register("store_commits", "Commits to the store, for whatever", stored.clone());
+        registry.register("refusals", "Clients, tokens, scopes and origins that were refused", refusals.clone());
+        registry.register("http_rate_limited", "Requests that came too often", limited.clone());
         registry.register("panics", "Panics that were caught", panics.clone());
         registry.register("http_requests", "Requests that were answered", requests.clone());
         registry.register("http_request_seconds", "Time from a request to its answer", request_time.clone());
@@ -139,6 +151,9 @@ impl Metrics {
             steps,
             step_time,
             commits,
+            stored,
+            refusals,
+            limited,
             panics,
             requests,
             request_time,
@@ -157,6 +172,16 @@ impl Metrics {
     pub(crate) fn answered(&self, interface: &'static str, status: u16, took: Duration) {
         self.0.requests.get_or_create(&Answered { interface, status }).inc();
         self.0.request_time.get_or_create(&OfFace { interface }).observe(took.as_secs_f64());
+    }
+
+    /// A caller came too often.
+    pub(crate) fn came_too_often(&self, interface: &'static str) {
+        self.0.limited.get_or_create(&OfFace { interface }).inc();
+    }
+
+    /// A client, a token, a scope or an origin was refused.
+    pub(crate) fn refused(&self, name: &'static str) {
+        self.0.refusals.get_or_create(&Kind { name }).inc();
     }
 
     pub(crate) fn request_panicked(&self) {
@@ -204,6 +229,10 @@ impl Observer for Metrics {
 
     fn committed(&self, end: CommitEnd) {
         self.0.commits.get_or_create(&Ended { end: end.word() }).inc();
+    }
+
+    fn stored(&self, end: CommitEnd) {
+        self.0.stored.get_or_create(&Ended { end: end.word() }).inc();
     }
 }
 

@@ -1,7 +1,7 @@
 //! The calls of our own interface come in, each with what its code declares; the OpenAPI 3.1 document goes out, with what holds
 //! for all of them.
 
-mod common;
+pub(crate) mod common;
 mod links;
 
 use axum::Router;
@@ -11,13 +11,13 @@ use axum::routing::get;
 use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
 
-use crate::{admin, own, reply};
+use crate::{admin, mosaic, own, reply};
 
 #[derive(utoipa::OpenApi)]
 #[openapi(
     info(
         title = "Wayfarer",
-        description = "Identity journeys as code. The interfaces of Mosaic's documentation and SDK, which the server speaks too, are described there and in `docs/server.md`.",
+        description = "Identity journeys as code. What differs from Mosaic's documentation in the calls of its interfaces is told in `docs/mosaic.md`.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
     tags(
@@ -27,7 +27,12 @@ use crate::{admin, own, reply};
         (name = "applications", description = "Applications of the installation"),
         (name = "clients", description = "Programs that call"),
         (name = "audit", description = "The audit trail"),
-        (name = "keys", description = "What others verify tokens by"),
+        (name = "mosaic codes", description = "Mosaic's interface for codes"),
+        (name = "mosaic users", description = "Mosaic's interface for users"),
+        (name = "mosaic journeys", description = "Mosaic's interface for journeys, as its SDK calls it, and their tokens"),
+        (name = "tokens", description = "Tokens of clients"),
+        (name = "journeys", description = "Journeys and their versions"),
+        (name = "keys", description = "Keys, and what others verify tokens by"),
     ),
 )]
 struct Head;
@@ -40,6 +45,7 @@ pub fn public() -> OpenApi {
     document.merge(own::open().into_openapi());
     common::complete(&mut document);
     links::link(&mut document);
+    document.merge(mosaic::document());
     document
 }
 
@@ -52,6 +58,7 @@ pub fn whole() -> OpenApi {
     document.merge(admin::calls().into_openapi());
     common::complete(&mut document);
     links::link(&mut document);
+    document.merge(mosaic::document());
     document
 }
 

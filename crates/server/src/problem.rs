@@ -7,9 +7,10 @@ use axum::body::Body;
 use axum::http::{HeaderValue, Response, StatusCode, header};
 use axum::response::IntoResponse;
 use serde::Serialize;
+use serde_json::Value as Json;
 use utoipa::ToSchema;
 use wayfarer_engine::EngineError;
-use wayfarer_identity::IdentityError;
+use wayfarer_identity::{IdentityError, KeyError};
 
 use crate::refusal::Refusal;
 use crate::reply;
@@ -35,8 +36,13 @@ pub(crate) struct Problem {
     /// One sentence for people.
     detail: Cow<'static, str>,
     /// What is wrong at each place of the body.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    errors: Vec<Fault>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    #[schema(value_type = Vec<Fault>)]
+    errors: Box<[Fault]>,
+    /// What is wrong with journey files, as `wayfarer check --format json` tells it.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    #[schema(value_type = Vec<Object>)]
+    findings: Box<[Json]>,
     /// When to come again, for the header (RFC 9110 section 10.2.3).
     #[serde(skip)]
     retry_after: Option<Duration>,
@@ -56,7 +62,8 @@ impl Problem {
     pub(crate) fn new(status: StatusCode, code: &str, detail: impl Into<Cow<'static, str>>) -> Self {
         let title = status.canonical_reason().unwrap_or_default();
         let kind = format!("{TYPES}{code}");
-        Self { kind, title, status: status.as_u16(), detail: detail.into(), errors: Vec::new(), retry_after: None }
+        let (status, detail) = (status.as_u16(), detail.into());
+        Self { kind, title, status, detail, errors: Box::default(), findings: Box::default(), retry_after: None }
     }
 
     /// No token, or one that is worth nothing: why is not said.
@@ -81,8 +88,13 @@ impl Problem {
 
     /// The same with what is wrong at each place.
     pub(crate) fn with(mut self, errors: Vec<Fault>) -> Self {
-        self.errors = errors;
+        self.errors = errors.into();
         self
+    }
+
+    /// The same with what is wrong with journey files.
+    pub(crate) fn found(self, findings: Vec<Json>) -> Self {
+        Self { findings: findings.into(), ..self }
     }
 }
 
@@ -111,17 +123,16 @@ impl IntoResponse for Problem {
         let body = serde_json::to_string(&self).unwrap_or_default();
         let mut response = Response::new(Body::from(body));
         *response.status_mut() = status;
-        let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
         if let Some(wait) = self.retry_after {
-            headers.insert(header::RETRY_AFTER, reply::seconds(wait));
+            reply::come_again(wait, &mut response);
         }
         let challenge = match status {
             StatusCode::UNAUTHORIZED => "Bearer error=\"invalid_token\"",
             StatusCode::FORBIDDEN => "Bearer error=\"insufficient_scope\"",
             _ => return response,
         };
-        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
         response
     }
 }
@@ -199,6 +210,10 @@ impl From<IdentityError> for Problem {
             IdentityError::Invalid { field, reason } => {
                 return Self::broken(message).with(vec![Fault::at("", field, reason)]);
             }
+            IdentityError::KeyInUse { .. } => (StatusCode::CONFLICT, error.code()),
+            IdentityError::Keys(KeyError::NotRetirable) => (StatusCode::CONFLICT, "key_not_retirable"),
+            IdentityError::Keys(KeyError::TooMany { .. }) => (StatusCode::CONFLICT, "too_many_keys"),
+            IdentityError::Keys(KeyError::NoFile) => (StatusCode::CONFLICT, "keys_elsewhere"),
             IdentityError::UnknownApplication { .. } => (StatusCode::UNPROCESSABLE_ENTITY, error.code()),
             IdentityError::Busy | IdentityError::Store(_) | IdentityError::Port(_) => {
                 tracing::warn!(code = error.code(), "a call could not be carried out");

@@ -12,6 +12,7 @@ use wayfarer_identity::Identity;
 use wayfarer_step::{Actor, Fact};
 
 use crate::address::Address;
+use crate::metrics::Metrics;
 use crate::stop::Stop;
 
 /// Different things that are told apart in one window; what comes beyond is counted by its kind alone. So a flood writes at
@@ -66,6 +67,7 @@ pub(crate) struct Refusals(Arc<Inner>);
 #[derive(Default)]
 struct Inner {
     kept: Mutex<Kept>,
+    metrics: Metrics,
     /// Something is to be recorded.
     news: Notify,
 }
@@ -78,8 +80,14 @@ struct Kept {
 }
 
 impl Refusals {
+    /// Refusals that are counted there, each of them.
+    pub(crate) fn new(metrics: Metrics) -> Self {
+        Self(Arc::new(Inner { metrics, ..Inner::default() }))
+    }
+
     /// Notes it. The caller does not wait for the store: how long it takes would tell what was seen before.
     pub(crate) fn note(&self, refused: Refused) {
+        self.0.metrics.refused(refused.name);
         let mut kept = self.kept();
         let known = kept.further.len() < MOST || kept.further.contains_key(&refused);
         let refused = if known { refused } else { refused.among_others() };

@@ -26,14 +26,19 @@ pub(crate) fn text(media_type: &'static str, text: String) -> Response<Body> {
 /// The answer that also says when to come again (RFC 9110 section 10.2.3), if the refusal does.
 pub(crate) fn retry_after(refusal: &Refusal, mut response: Response<Body>) -> Response<Body> {
     if let Refusal::TooMany(wait) = refusal {
-        response.headers_mut().insert(header::RETRY_AFTER, seconds(*wait));
+        come_again(*wait, &mut response);
     }
     response
 }
 
-/// A time to wait, in whole seconds of which there is at least one.
-pub(crate) fn seconds(wait: Duration) -> HeaderValue {
-    HeaderValue::from(wait.as_secs().max(1))
+/// Marks the answer to a caller who came too often: an author's own 429 has no such mark.
+#[derive(Clone, Copy)]
+pub(crate) struct TooOften;
+
+/// Says when to come again, in whole seconds of which there is at least one, and marks the answer.
+pub(crate) fn come_again(wait: Duration, response: &mut Response<Body>) {
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
+    response.extensions_mut().insert(TooOften);
 }
 
 /// An answer without a body.

@@ -13,6 +13,7 @@ use wayfarer_step::port::Entropy;
 use crate::app::App;
 use crate::background::background;
 use crate::edge::{Edge, Gate};
+use crate::keys::{Keeper, Keys};
 use crate::listen::{Tls, listen};
 use crate::metrics::Metrics;
 use crate::socket::Socket;
@@ -30,6 +31,8 @@ pub struct Parts {
     pub tenant: TenantId,
     /// Makes the names of requests.
     pub entropy: Arc<dyn Entropy>,
+    /// Rotates and retires keys; none: the host does it, and administration refuses to.
+    pub keeper: Option<Arc<dyn Keeper>>,
 }
 
 /// How a server behaves.
@@ -108,11 +111,19 @@ impl Server {
     /// Serves until `wanted` comes back, then takes no more and lets end what has begun, within the limit for that.
     pub async fn serve(self, listeners: Listeners, wanted: impl Future<Output = ()> + Send) -> Ended {
         let Self { parts, settings, tls, metrics, socket } = self;
-        let Parts { engine, identity, tenant, entropy } = parts;
+        let Parts { engine, identity, tenant, entropy, keeper } = parts;
         let Settings { limits, https, tick, proxies } = settings;
         let ((stopper, stop), (admin_stopper, admin_stop)) = (stop(), stop());
         let (work, all_work) = work();
-        let app = App::new(engine.clone(), identity.clone(), tenant.clone(), limits.clone(), entropy.clone());
+        let app = App::new(
+            engine.clone(),
+            identity.clone(),
+            tenant.clone(),
+            limits.clone(),
+            entropy.clone(),
+            Keys::new(keeper),
+            metrics.clone(),
+        );
         let gate = Gate { throttle: app.throttle().clone(), proxies };
         let refusals = app.refusals().clone();
         let public = Edge::new(public::routes(app.clone()), entropy.clone(), limits.clone(), https, work.clone());

@@ -87,13 +87,14 @@ impl Fact {
         self
     }
 
-    /// The run, journey and application it belongs to.
+    /// The run, journey and application it belongs to, and from where the caller calls, in the details `address` and
+    /// `user_agent`.
     #[must_use]
     pub fn within(mut self, scope: &crate::Scope) -> Self {
         self.application = Some(scope.application.clone());
         self.run = Some(scope.run.to_string().into());
         self.journey = Some(scope.journey.clone());
-        self
+        scope.source.noted(self)
     }
 
     /// The step it belongs to.

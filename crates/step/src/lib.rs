@@ -14,6 +14,7 @@ mod reply;
 mod scope;
 mod shape;
 mod signal;
+mod source;
 mod step;
 pub mod testing;
 mod write;
@@ -29,6 +30,7 @@ pub use reply::{AnyReply, Failure, RawOutput, Reply, Wait};
 pub use scope::{Identifier, Method, Scope, Subject, Visit};
 pub use shape::Shape;
 pub use signal::Signal;
+pub use source::Source;
 pub use step::{AnyStep, Step};
 pub use write::{Expected, Write};
 

@@ -7,6 +7,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::Source;
+
 /// Where a call happens. Every port gets it, so that no port can forget the tenant (R111).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scope {
@@ -18,6 +20,8 @@ pub struct Scope {
     pub run: Uuid,
     /// The id of the journey as written in its file.
     pub journey: Arc<str>,
+    /// From where the caller calls on whose behalf this happens.
+    pub source: Source,
 }
 
 /// One visit of one step: entering a step again, in a loop say, is another visit.

@@ -147,6 +147,12 @@ pub enum KeyError {
         /// The purpose.
         purpose: Purpose,
     },
+    /// A ring takes no further key of this purpose.
+    #[error("there are too many {purpose} keys: retire those that nothing needs")]
+    TooMany {
+        /// The purpose.
+        purpose: Purpose,
+    },
     /// The keys are not in a file.
     #[error("the keys are not in a file: rotate them where they are kept")]
     NoFile,

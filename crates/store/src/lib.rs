@@ -31,6 +31,7 @@ mod store;
 mod sweep;
 mod vault;
 mod verify;
+mod watch;
 
 pub use batch::{Append, Batch, Expect, Operation};
 pub use clock::{ManualClock, SystemClock, WallClock};
@@ -45,3 +46,4 @@ pub use store::{Committed, Store};
 pub use sweep::{Swept, sweep};
 pub use vault::Vault;
 pub use verify::{Anchor, Finding, FindingKind, Verified};
+pub use watch::CommitEnd;

@@ -94,7 +94,7 @@ async fn page(vault: &Vault, newest: KeyId, after: Option<&Key>) -> Result<(usiz
     }
     let sealed = batch.operations.len();
     if sealed > 0 {
-        match vault.store().commit(batch).await {
+        match vault.watch.tell(vault.store().commit(batch).await) {
             Ok(_) => {}
             Err(CommitError::Store(error)) => return Err(error),
             Err(CommitError::Conflict { .. }) => {

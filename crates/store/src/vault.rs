@@ -19,6 +19,7 @@ use crate::{
     reseal::Progress,
     seal::{self, Ciphers, Place},
     store::{Committed, Store},
+    watch::{CommitEnd, Watch},
 };
 
 /// The door to a store for everything above it: the same calls, with every value and payload sealed (R107).
@@ -30,6 +31,7 @@ pub struct Vault {
     keys: Arc<ArcSwap<KeyRing>>,
     ciphers: Arc<Ciphers>,
     pub(crate) resealing: Arc<Mutex<Progress>>,
+    pub(crate) watch: Watch,
 }
 
 impl fmt::Debug for Vault {
@@ -48,7 +50,7 @@ impl Vault {
     /// [`StoreError::WrongKey`] if the store was made with other keys.
     pub async fn open(store: Arc<dyn Store>, keys: Arc<KeyRing>) -> Result<Self, StoreError> {
         let keys = Arc::new(ArcSwap::new(keys));
-        let vault = Self { store, keys, ciphers: Arc::default(), resealing: Arc::default() };
+        let vault = Self { store, keys, ciphers: Arc::default(), resealing: Arc::default(), watch: Watch::default() };
         let key = Key::new(&TenantId::system(), MARK, "seal");
         // The lookup key stays for the store's life, so what it makes of a fixed text tells whether it is the same one.
         let mark = vault.lookup(&TenantId::system(), MARK, "seal");
@@ -75,6 +77,12 @@ impl Vault {
             }
         }
         Ok(vault)
+    }
+
+    /// The same, and this is told how each commit ends that is made from here on, here and in clones. It must not wait.
+    #[must_use]
+    pub fn watched(self, told: impl Fn(CommitEnd) + Send + Sync + 'static) -> Self {
+        Self { watch: Watch::new(told), ..self }
     }
 
     /// The keys that are in use now.
@@ -144,7 +152,11 @@ impl Vault {
     ///
     /// # Errors
     /// Those of the store.
-    pub async fn commit(&self, mut batch: Batch) -> Result<Committed, CommitError> {
+    pub async fn commit(&self, batch: Batch) -> Result<Committed, CommitError> {
+        self.watch.tell(self.seal_and_commit(batch).await)
+    }
+
+    async fn seal_and_commit(&self, mut batch: Batch) -> Result<Committed, CommitError> {
         batch.validate()?;
         let ring = self.keys();
         let keys = ring.of(Purpose::Seal);

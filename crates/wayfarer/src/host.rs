@@ -5,7 +5,7 @@ use std::sync::Arc;
 use wayfarer_engine::{Answer, Engine, EngineError, Handle, Start, Submit};
 use wayfarer_identity::{Identity, IdentityError, IssueCode, IssuedCode, NewUser, User};
 use wayfarer_lang::Value;
-use wayfarer_step::Actor;
+use wayfarer_step::{Actor, Source};
 use wayfarer_store::{TenantId, Vault};
 
 use crate::keys::KeyPlace;
@@ -46,6 +46,7 @@ impl Wayfarer {
             params: Value::from(params),
             request_id: None,
             actor: Actor::system(),
+            source: Source::default(),
         };
         self.engine.start(start).await
     }
@@ -61,6 +62,7 @@ impl Wayfarer {
             step: None,
             option: option.into(),
             data: Value::from(data),
+            source: Source::default(),
         };
         self.engine.submit(submit).await
     }

@@ -8,7 +8,8 @@ use serde_json::{Value as Json, json};
 use tempfile::TempDir;
 use wayfarer::identity::{Identity, SystemEntropy};
 use wayfarer::lang::Value;
-use wayfarer::step::{Actor, Fact, Services};
+use wayfarer::lang::expr::NoKeys;
+use wayfarer::step::{Actor, Fact, Services, Source};
 use wayfarer::{
     Answer, Applications, AuditQuery, Engine, EngineParts, IssueCode, KeyFile, KeyRing, Limits, ManualClock,
     MemoryStore, NewUser, Outcome, RedbStore, Registry, Start, Store, Submit, TenantId, UserRef, Vault,
@@ -131,6 +132,7 @@ impl World {
             tokens: identity.tokens(),
             directory: identity.directory(),
             entropy: Arc::new(SystemEntropy),
+            keys: Arc::new(NoKeys),
             services: Services::default(),
             limits: Limits::default(),
             observer: Arc::new(()),
@@ -180,11 +182,19 @@ pub(crate) fn start(journey: &str, params: Json) -> Start {
         params: Value::from(params),
         request_id: None,
         actor: Actor::operator("test"),
+        source: Source::default(),
     }
 }
 
 pub(crate) fn submit(handle: &str, option: &str, data: Json) -> Submit {
-    Submit { tenant: tenant(), handle: handle.to_owned(), step: None, option: option.into(), data: Value::from(data) }
+    Submit {
+        tenant: tenant(),
+        handle: handle.to_owned(),
+        step: None,
+        option: option.into(),
+        data: Value::from(data),
+        source: Source::default(),
+    }
 }
 
 pub(crate) fn handle(answer: &Answer) -> String {

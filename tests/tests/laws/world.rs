@@ -7,9 +7,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use jiff::SignedDuration;
 use serde_json::{Value as Json, json};
 use wayfarer::identity::{Identity, SystemEntropy};
+use wayfarer::lang::expr::NoKeys;
 use wayfarer::lang::{Secret, Value};
 use wayfarer::step::port::{Ticket, Verifier};
-use wayfarer::step::{Actor, Fact, PortError, Services, async_trait};
+use wayfarer::step::{Actor, Fact, PortError, Services, Source, async_trait};
 use wayfarer::{
     Answer, Applications, AuditQuery, Engine, EngineParts, IssueCode, KeyFile, KeyRing, Limits, ManualClock,
     MemoryStore, NewUser, Outcome, RedbStore, Registry, Start, Store, Submit, TenantId, UserRef, Vault,
@@ -68,6 +69,7 @@ impl World {
             tokens: identity.tokens(),
             directory: identity.directory(),
             entropy: Arc::new(SystemEntropy),
+            keys: Arc::new(NoKeys),
             services: Services::default(),
             limits: Limits::default(),
             observer: Arc::new(()),
@@ -121,6 +123,7 @@ impl World {
             params: Value::from(params),
             request_id: None,
             actor: Actor::operator("test"),
+            source: Source::default(),
         }
     }
 
@@ -135,6 +138,7 @@ impl World {
             step: None,
             option: option.into(),
             data: Value::from(data),
+            source: Source::default(),
         }
     }
 }

@@ -5,9 +5,10 @@ use std::sync::atomic::Ordering;
 
 use jiff::{SignedDuration, Timestamp};
 use wayfarer::lang::Value;
+use wayfarer::lang::expr::NoKeys;
 use wayfarer::lang::value::Object;
 use wayfarer::step::testing::{FakeDirectory, FakeTokens, SeededEntropy};
-use wayfarer::step::{Actor, Services};
+use wayfarer::step::{Actor, Services, Source};
 use wayfarer::store::WallClock;
 use wayfarer::{
     Answer, Engine, EngineError, EngineParts, KeyRing, Limits, ManualClock, MemoryStore, Outcome, Registry, Start,
@@ -46,6 +47,7 @@ impl Whole {
             tokens: Arc::new(FakeTokens::default()),
             directory: Arc::new(FakeDirectory),
             entropy: Arc::new(SeededEntropy::new(7)),
+            keys: Arc::new(NoKeys),
             services: Services::default(),
             limits: Limits::default(),
             observer: Arc::new(()),
@@ -110,6 +112,7 @@ impl Whole {
                         step: Some(step.clone()),
                         option: option.into(),
                         data,
+                        source: Source::default(),
                     };
                     match (self.engine.submit(submit).await, what) {
                         (Ok(answer), What::Answers { .. }) => return answer,
@@ -145,6 +148,7 @@ fn start(case: &Case) -> Start {
         params: Value::from(params),
         request_id: None,
         actor: Actor::system(),
+        source: Source::default(),
     }
 }
 

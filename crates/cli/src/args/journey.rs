@@ -11,7 +11,7 @@ pub(crate) enum Journey {
     /// List the journeys and which versions serve, or the versions of one
     #[command(after_help = "Examples:\n  wayfarer journey list\n  wayfarer journey list recovery")]
     List(ListJourneys),
-    /// Check journey files and make what is new in them live, or try it
+    /// Check journey files and make what is new in them live, or try it; with a mistake in one, nothing changes
     #[command(after_help = "\
 Examples:
   wayfarer journey deploy journeys --note 'ticket 4711'

@@ -13,9 +13,7 @@ pub(crate) enum Key {
     #[command(after_help = "\
 Examples:
   wayfarer key rotate sign
-  wayfarer key rotate seal tag audit sign
-
-While a server holds the store, the new key is in its file, and `kill -HUP` has the server use it.")]
+  wayfarer key rotate seal tag audit sign")]
     Rotate(RotateKeys),
     /// Take a key away that nothing needs any more
     #[command(after_help = "Example:\n  wayfarer key retire 1f0e6a52c9d34b78")]

@@ -2,12 +2,13 @@
 
 use anyhow::Result;
 use serde_json::{Value as Json, json};
-use wayfarer::engine::{Deploy, DeployError, Deployed, Deployment, Version};
+use wayfarer::engine::Deployed;
 
 use crate::Ending;
-use crate::args::{DeployJourneys, Format, Journey, ListJourneys};
-use crate::compose::{Further, Host, block_on};
+use crate::args::{DeployJourneys, Format, Journey, ListJourneys, Trial, Versioned};
+use crate::compose::{Further, block_on};
 use crate::console::Console;
+use crate::desk::{self, Desk, Version, Wish};
 use crate::journey::texts;
 use crate::output::findings::draw;
 use crate::output::style::{GOOD, NOTICE, paint};
@@ -18,30 +19,24 @@ use crate::output::text::safe;
 pub(crate) fn perform(arguments: &Journey, further: &Further, console: &mut Console) -> Result<Ending> {
     block_on(async {
         let place = arguments.place();
-        let host = match arguments {
-            Journey::Deploy(_) => Host::with(place, "default", further, Vec::new()).await?,
-            _ => Host::open_with(place, further).await?,
+        let desk = match arguments {
+            Journey::Deploy(_) => Desk::open_or_make_with(place, further).await?,
+            _ => Desk::open_with(place, further).await?,
         };
-        let (engine, tenant) = (host.wayfarer.engine(), host.tenant());
-        let changed = match arguments {
-            Journey::List(list) => return self::list(list, &host, console).await,
-            Journey::Deploy(files) => return deploy(files, &host, console).await,
-            Journey::Live(version) => {
-                let (id, number) = (&version.version.journey, version.version.number);
-                engine.make_live(tenant, &host.actor, id, number, version.note.text.as_deref()).await
+        let (journey, wish, note) = match arguments {
+            Journey::List(list) => return self::list(list, &desk, console).await,
+            Journey::Deploy(files) => return deploy(files, &desk, console).await,
+            Journey::Live(Versioned { version, note, .. }) => {
+                (&version.journey, Wish::Live { version: version.number }, note)
             }
-            Journey::Try(trial) => {
-                let (id, number) = (&trial.version.journey, trial.version.number);
-                let note = trial.note.text.as_deref();
-                engine.put_on_trial(tenant, &host.actor, id, number, trial.percent, note).await
+            Journey::Try(Trial { version, percent, note, .. }) => {
+                (&version.journey, Wish::Try { version: version.number, percent: *percent }, note)
             }
-            Journey::Rollback(named) => {
-                engine.roll_back(tenant, &host.actor, &named.journey, named.note.text.as_deref()).await
-            }
+            Journey::Rollback(named) => (&named.journey, Wish::RollBack, &named.note),
         };
-        let changed = changed?;
+        let changed = desk.choose(journey, &wish, note.text.as_deref()).await?;
         if place.format.format == Format::Json {
-            console.print_json(&shown(&changed))?;
+            console.print_json(&json!(changed))?;
         } else {
             console.say(format_args!("{} {}", paint(GOOD, "✔"), standing(&changed)))?;
         }
@@ -49,21 +44,18 @@ pub(crate) fn perform(arguments: &Journey, further: &Further, console: &mut Cons
     })
 }
 
-async fn list(list: &ListJourneys, host: &Host, console: &mut Console) -> Result<Ending> {
-    let mut deployments = host.wayfarer.engine().deployments(host.tenant()).await?;
-    if let Some(wanted) = &list.journey {
-        deployments.retain(|deployment| *deployment.journey == **wanted);
-        if deployments.is_empty() {
-            return Err(DeployError::UnknownJourney { journey: wanted.as_str().into() }.into());
-        }
-    }
+async fn list(list: &ListJourneys, desk: &Desk, console: &mut Console) -> Result<Ending> {
+    let journeys = match &list.journey {
+        Some(wanted) => vec![desk.journey(wanted).await?],
+        None => desk.journeys().await?,
+    };
     if list.place.format.format == Format::Json {
-        console.print_json(&json!({ "journeys": deployments.iter().map(shown).collect::<Vec<_>>() }))?;
+        console.print_json(&json!({ "journeys": journeys }))?;
         return Ok(Ending::Good);
     }
-    let rows: Vec<_> = match (&list.journey, deployments.first()) {
-        (Some(_), Some(one)) => one.versions.iter().rev().map(|version| row(one, version)).collect(),
-        _ => deployments.iter().map(summary).collect(),
+    let rows: Vec<_> = match (&list.journey, journeys.first()) {
+        (Some(_), Some(one)) => one.versions.iter().map(|version| row(one, version)).collect(),
+        _ => journeys.iter().map(summary).collect(),
     };
     for line in columns(&rows) {
         console.print(line)?;
@@ -71,19 +63,8 @@ async fn list(list: &ListJourneys, host: &Host, console: &mut Console) -> Result
     Ok(Ending::Good)
 }
 
-async fn deploy(files: &DeployJourneys, host: &Host, console: &mut Console) -> Result<Ending> {
-    let deployed = host
-        .wayfarer
-        .engine()
-        .deploy(Deploy {
-            tenant: host.tenant().clone(),
-            sources: texts(&files.journeys)?,
-            whole: false,
-            percent: files.percent,
-            by: host.actor.clone(),
-            note: files.note.text.clone(),
-        })
-        .await?;
+async fn deploy(files: &DeployJourneys, desk: &Desk, console: &mut Console) -> Result<Ending> {
+    let deployed = desk.deploy(texts(&files.journeys)?, files.percent, files.note.text.as_deref()).await?;
     if files.place.format.format == Format::Json {
         console.print_json(&told(&deployed))?;
     } else {
@@ -92,7 +73,8 @@ async fn deploy(files: &DeployJourneys, host: &Host, console: &mut Console) -> R
                 console.say(format_args!("{}\n", draw(source, finding)))?;
             }
         }
-        for line in said(&deployed) {
+        let said = if deployed.faulty.is_empty() { said(&deployed) } else { vec!["nothing was deployed".to_owned()] };
+        for line in said {
             console.say(line)?;
         }
         if deployed.changes.is_empty() && deployed.faulty.is_empty() {
@@ -152,58 +134,39 @@ pub(crate) fn said(deployed: &Deployed) -> Vec<String> {
     changes.chain(faulty).chain(held).chain(fallen).collect()
 }
 
-fn standing(deployment: &Deployment) -> String {
-    let journey = safe(&deployment.journey);
-    let live = deployment.live().map_or_else(
-        || format!("`{journey}` is withdrawn"),
-        |version| format!("`{journey}@{}` is live", version.number),
-    );
-    match deployment.trial {
+fn standing(journey: &desk::Journey) -> String {
+    let id = safe(&journey.journey);
+    let live =
+        journey.live.map_or_else(|| format!("`{id}` is withdrawn"), |version| format!("`{id}@{version}` is live"));
+    match journey.trial {
         Some(trial) => format!("{live}, and version {} gets {} of 100 starts", trial.version, trial.percent),
         None => live,
     }
 }
 
-fn summary(deployment: &Deployment) -> [String; 5] {
-    let [version, state, at, by, _] = match deployment.live() {
-        Some(version) => row(deployment, version),
+fn summary(journey: &desk::Journey) -> [String; 5] {
+    let live = journey.versions.iter().find(|version| Some(version.version) == journey.live);
+    let [version, state, at, by, _] = match live {
+        Some(version) => row(journey, version),
         None => [String::new(), "withdrawn".to_owned(), String::new(), String::new(), String::new()],
     };
     let trial =
-        deployment.trial.map_or_else(String::new, |trial| format!("tries @{}: {} %", trial.version, trial.percent));
-    let named = if version.is_empty() { safe(&deployment.journey) } else { version };
+        journey.trial.map_or_else(String::new, |trial| format!("tries @{}: {} %", trial.version, trial.percent));
+    let named = if version.is_empty() { safe(&journey.journey) } else { version };
     [named, state, at, by, trial]
 }
 
-fn row(deployment: &Deployment, version: &Version) -> [String; 5] {
-    let named = format!("{}@{}", safe(&deployment.journey), version.number);
-    let by = format!("{} {}", version.by.kind, safe(&version.by.id));
+fn row(journey: &desk::Journey, version: &Version) -> [String; 5] {
+    let named = format!("{}@{}", safe(&journey.journey), version.version);
+    let by = format!("{} {}", safe(&version.by.kind), safe(&version.by.id));
     let note = version.note.as_deref().map(safe).unwrap_or_default();
-    [named, state(deployment, version), format!("{:.0}", version.at), by, note]
+    [named, state(journey, version), format!("{:.0}", version.at), by, note]
 }
 
-fn state(deployment: &Deployment, version: &Version) -> String {
-    match deployment.trial {
-        Some(trial) if trial.version == version.number => format!("on trial: {} %", trial.percent),
-        _ if deployment.live().is_some_and(|live| live.number == version.number) => "live".to_owned(),
+fn state(journey: &desk::Journey, version: &Version) -> String {
+    match journey.trial {
+        Some(trial) if trial.version == version.version => format!("on trial: {} %", trial.percent),
+        _ if journey.live == Some(version.version) => "live".to_owned(),
         _ => String::new(),
     }
-}
-
-fn shown(deployment: &Deployment) -> Json {
-    let version = |version: &Version| {
-        json!({
-            "version": version.number,
-            "bundle": version.bundle.to_string(),
-            "at": version.at,
-            "by": version.by,
-            "note": version.note,
-        })
-    };
-    json!({
-        "journey": deployment.journey,
-        "live": deployment.live().map(|version| version.number),
-        "trial": deployment.trial,
-        "versions": deployment.versions.iter().rev().map(version).collect::<Vec<_>>(),
-    })
 }

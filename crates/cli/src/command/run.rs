@@ -8,7 +8,7 @@ mod report;
 use anyhow::Result;
 use serde_json::json;
 use wayfarer::engine::{Answer, EngineError, Handle, Outcome, Start, Submit};
-use wayfarer::step::{ChoiceKind, Prompt};
+use wayfarer::step::{ChoiceKind, Prompt, Source};
 use wayfarer_lang::program::Kind;
 
 use self::answers::Answers;
@@ -61,6 +61,7 @@ pub(crate) fn perform(arguments: &Run, further: &Further, console: &mut Console)
             params,
             request_id: None,
             actor: host.actor.clone(),
+            source: Source::default(),
         };
         let answer = host.wayfarer.engine().start(start).await?;
         let play = Play { host: &host, programs: &programs, answers, shown: 0, json };
@@ -135,6 +136,7 @@ impl Play<'_> {
                 step: Some(step.into()),
                 option,
                 data,
+                source: Source::default(),
             };
             match engine.submit(submit).await {
                 Err(error @ EngineError::InvalidAnswer { .. })

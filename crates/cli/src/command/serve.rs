@@ -1,5 +1,6 @@
 //! `serve`: checked journeys and addresses come in; they are served until a signal says to stop, and how that went goes out.
 
+mod keys;
 mod reload;
 mod report;
 pub(super) mod running;
@@ -72,8 +73,16 @@ pub(super) fn run(arguments: &Serve, whom: For, further: &Further, console: &mut
         let listeners =
             Listeners { public: bind(arguments.listen()).await?, admin: bind(arguments.admin_listen()).await? };
         #[cfg(unix)]
-        let (_socket, listener) = socket::listen(arguments.store.socket())?;
+        let misfit = socket::misfit(&arguments.store.socket());
+        #[cfg(not(unix))]
+        let misfit = None;
+        #[cfg(unix)]
+        let (_socket, listener) = match misfit {
+            None => Some(socket::listen(arguments.store.socket())?).unzip(),
+            Some(_) => (None, None),
+        };
         let report = Report::new(&host, &listeners, config, issuer, &declared, certificates.is_some()).await?;
+        let report = report.with(misfit);
         report.show(arguments.format.format, console)?;
         report.hold()?;
         if let Some(people) = people {
@@ -90,7 +99,7 @@ pub(super) fn run(arguments: &Serve, whom: For, further: &Further, console: &mut
             server = server.tls(certificates.tls.clone());
         }
         #[cfg(unix)]
-        {
+        if let Some(listener) = listener {
             server = server.socket(listener);
         }
         let (_watch, changed) = watch.unzip();

@@ -3,12 +3,14 @@
 use anyhow::Result;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
-use wayfarer::identity::{IssueCode, Lifetime, MethodStatus, Reason};
+use wayfarer::identity::{IssueCode, Lifetime, MethodStatus, Reason, SystemEntropy};
+use wayfarer::step::port::Entropy as _;
 use wayfarer_lang::Secret;
 
 use super::Desk;
 use crate::args::{Issue, Reasoned, Who};
 use crate::command::user::named;
+use crate::failure;
 
 /// A code, at the only moment at which it can be read.
 #[derive(Deserialize)]
@@ -62,7 +64,12 @@ impl Desk {
                 };
                 also("expires_in", asked.expires_in.map(Json::from));
                 also("evidence", asked.evidence.clone().map(Json::from));
-                server.post(&format!("/users/{}/codes", server.user_id(&asked.who).await?), &order).await
+                let user = match server.user_id(&asked.who).await {
+                    // It is asked all the same, for a name that nobody has: that a code was denied is for the server to record.
+                    Err(error) if failure::code(&error) == "unknown_user" => nobody()?,
+                    found => found?,
+                };
+                server.post(&format!("/users/{user}/codes"), &order).await
             }
         }
     }
@@ -111,4 +118,11 @@ impl Desk {
             Self::Server(server) => server.get(&format!("/users/{}/codes", server.user_id(who).await?)).await,
         }
     }
+}
+
+/// A user id that nobody has: 128 bits by chance.
+fn nobody() -> Result<String> {
+    let mut bytes = [0; 16];
+    SystemEntropy.fill(&mut bytes)?;
+    Ok(format!("nobody-{:032x}", u128::from_be_bytes(bytes)))
 }

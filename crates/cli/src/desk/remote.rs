@@ -10,7 +10,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use http_body_util::Full;
 use hyper::body::Bytes;
-use hyper::{Method, Request, header};
+use hyper::{Method, Request, StatusCode, header};
 use serde::de::DeserializeOwned;
 use serde_json::{Value as Json, json};
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -72,7 +72,28 @@ impl Remote {
         self.call(Method::POST, path, Some(body)).await
     }
 
+    /// The same of a change.
+    pub(super) async fn patch<T: DeserializeOwned>(&self, path: &str, body: &Json) -> Result<T> {
+        self.call(Method::PATCH, path, Some(body)).await
+    }
+
+    /// Has something deleted.
+    pub(super) async fn delete(&self, path: &str) -> Result<()> {
+        self.call(Method::DELETE, path, None).await
+    }
+
     async fn call<T: DeserializeOwned>(&self, method: Method, path: &str, body: Option<&Json>) -> Result<T> {
+        let answer = self.ask(method, path, body).await?.map_err(|problem| refused(&problem))?;
+        serde_json::from_value(answer).context("the server answers otherwise than this program expects")
+    }
+
+    /// What is answered, or the problem.
+    pub(super) async fn ask(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Json>,
+    ) -> Result<std::result::Result<Json, Json>> {
         let request = Request::builder().method(method).uri(format!("/admin/v1{path}"));
         let request = request.header("wayfarer-agent", self.actor.as_bytes());
         let request = match &self.way {
@@ -95,11 +116,11 @@ impl Remote {
         };
         let silent = |_| Failure::new("server_unreachable", "the server does not answer");
         let (status, bytes) = timeout(PATIENCE, answered).await.map_err(silent)?.context("the server broke off")?;
-        let answer: Json = serde_json::from_slice(&bytes).context("the answer of the server is no JSON")?;
-        if status.is_success() {
-            return serde_json::from_value(answer).context("the server answers otherwise than this program expects");
+        if status == StatusCode::NO_CONTENT {
+            return Ok(Ok(Json::Null));
         }
-        Err(refused(&answer).into())
+        let answer = serde_json::from_slice(&bytes).context("the answer of the server is no JSON")?;
+        Ok(if status.is_success() { Ok(answer) } else { Err(answer) })
     }
 
     /// The id of the user whom the arguments name.
@@ -116,30 +137,53 @@ impl Remote {
     }
 }
 
+/// The types of problems whose words are those of the errors for which they stand.
+const KNOWN: [&str; 20] = [
+    "unknown_user",
+    "unknown_client",
+    "identifier_taken",
+    "user_disabled",
+    "method_disabled",
+    "unknown_application",
+    "unknown_journey",
+    "unknown_version",
+    "nothing_before",
+    "live_already",
+    "other_parameters",
+    "cannot_run",
+    "conflict",
+    "key_in_use",
+    "key_not_retirable",
+    "too_many_keys",
+    "too_large",
+    "forbidden",
+    "invalid_input",
+    "unavailable",
+];
+
+/// The word for a type of problem.
+pub(super) fn word(problem: &Json) -> &str {
+    let kind = problem.get("type").and_then(Json::as_str);
+    kind.and_then(|kind| kind.rsplit('#').next()).unwrap_or_default()
+}
+
 /// The problem details of the server, as the error for which they stand.
-fn refused(problem: &Json) -> Failure {
-    let text = |name| problem.get(name).and_then(Json::as_str);
-    let code = text("type").and_then(|kind| kind.rsplit('#').next()).unwrap_or_default();
-    let code = match code {
-        "unknown_user" => "unknown_user",
-        "unknown_client" => "unknown_client",
-        "identifier_taken" => "identifier_taken",
-        "user_disabled" => "user_disabled",
-        "method_disabled" => "method_disabled",
-        "unknown_application" => "unknown_application",
-        "forbidden" => "forbidden",
+pub(super) fn refused(problem: &Json) -> Failure {
+    let code = match word(problem) {
         "unauthorized" => "client_refused",
-        "rule_broken" | "invalid_input" => "invalid_input",
-        "unavailable" | "too_many_requests_at_once" => "unavailable",
-        _ => "server_refused",
+        "rule_broken" => "invalid_input",
+        "too_many_requests_at_once" => "unavailable",
+        word => KNOWN.into_iter().find(|known| *known == word).unwrap_or("server_refused"),
     };
     let help = match code {
         "forbidden" => Some("use a client that has the scope; `wayfarer client list` shows who has which"),
         "client_refused" => Some("the client was disabled or its secret was taken back meanwhile"),
+        "too_large" => Some("deploy fewer files at once, or raise `limits.http.body_bytes` of the server"),
         "server_refused" => Some("look whether it is the listener for operators, and of this version"),
         _ => None,
     };
-    Failure::new(code, text("detail").unwrap_or("the server refuses the call").to_owned()).help(help.map(str::to_owned))
+    let detail = problem.get("detail").and_then(Json::as_str).unwrap_or("the server refuses the call");
+    Failure::new(code, detail).help(help.map(str::to_owned))
 }
 
 fn unreachable(socket: &Path, error: io::Error) -> Failure {

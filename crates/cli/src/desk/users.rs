@@ -1,11 +1,12 @@
 //! Orders about users come in; the users go out.
 
 use anyhow::{Context, Result};
+use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
-use wayfarer::identity::{NewUser, User};
+use wayfarer::identity::{Change, NewUser, User, UserChanges};
 
 use super::Desk;
-use super::remote::Remote;
+use super::remote::{Remote, segment};
 use crate::args::{self, Who};
 use crate::command::user::named;
 
@@ -48,6 +49,38 @@ impl Desk {
         }
     }
 
+    /// Changes a user.
+    pub(crate) async fn update_user(&self, who: &Who, changes: &UserChanges) -> Result<User> {
+        let user = named(who)?;
+        match self {
+            Self::Store(host) => {
+                Ok(host.wayfarer.identity().update_user(host.tenant(), &host.actor, &user, changes).await?)
+            }
+            Self::Server(server) => {
+                let path = format!("/users/{}", server.user_id(who).await?);
+                read(server.patch(&path, &order(changes)).await?)
+            }
+        }
+    }
+
+    /// Deletes a user for good. Gives the user id.
+    pub(crate) async fn delete_user(&self, who: &Who) -> Result<String> {
+        let user = named(who)?;
+        match self {
+            Self::Store(host) => {
+                let identity = host.wayfarer.identity();
+                let user_id = identity.user(host.tenant(), &user).await?.user_id;
+                identity.delete_user(host.tenant(), &host.actor, &user).await?;
+                Ok(user_id.to_string())
+            }
+            Self::Server(server) => {
+                let known = read(server.find_user(who).await?)?;
+                server.delete(&format!("/users/{}", segment(&known.user_id))).await?;
+                Ok(known.user_id.to_string())
+            }
+        }
+    }
+
     /// Lets a user sign in, or keeps the user from it.
     pub(crate) async fn switch_user(&self, who: &Who, active: bool) -> Result<User> {
         let user = named(who)?;
@@ -68,6 +101,26 @@ impl Desk {
 async fn switch(server: &Remote, who: &Who, active: bool) -> Result<User> {
     let word = if active { "enable" } else { "disable" };
     read(server.post(&format!("/users/{}/{word}", server.user_id(who).await?), &json!({})).await?)
+}
+
+/// What stays is absent, and what goes is `null`.
+fn order(changes: &UserChanges) -> Json {
+    fn field<T: Serialize>(name: &str, change: &Change<T>) -> Option<(String, Json)> {
+        match change {
+            Change::Keep => None,
+            Change::Remove => Some((name.to_owned(), Json::Null)),
+            Change::Set(value) => Some((name.to_owned(), json!(value))),
+        }
+    }
+    let fields = [
+        field("external_user_id", &changes.external_user_id),
+        field("email", &changes.email),
+        field("phone_number", &changes.phone_number),
+        field("username", &changes.username),
+        field("name", &changes.name),
+        field("custom_data", &changes.custom_data),
+    ];
+    Json::Object(fields.into_iter().flatten().collect())
 }
 
 /// A server does not tell which tokens are void by now, and nobody here asks.

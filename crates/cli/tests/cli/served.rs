@@ -29,9 +29,14 @@ impl Served {
 
     /// The same by another verb.
     pub(crate) fn by(verb: &str, rig: &Rig, journeys: &str, listen: &str, further: &[&str]) -> Self {
+        Self::over("data", verb, rig, journeys, listen, further)
+    }
+
+    /// The same over the store of another folder.
+    pub(crate) fn over(data: &str, verb: &str, rig: &Rig, journeys: &str, listen: &str, further: &[&str]) -> Self {
         let words = [verb, "--listen", listen, "--admin-listen", "127.0.0.1:0", "--journeys", journeys];
         let mut command = rig.command();
-        command.args(words).args(["--data", "data", "--format", "json"]).args(further);
+        command.args(words).args(["--data", data, "--format", "json"]).args(further);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let out = BufReader::new(child.stdout.take().unwrap());
         let mut served = Self { child: Some(child), out, report: Json::Null };
@@ -148,7 +153,7 @@ fn support_gets_a_code_over_http_and_the_user_gets_in() {
     }
     assert!(!measured.contains("user123") && !measured.contains(issued["code"].as_str().unwrap()));
 
-    let held = rig.ask(&["journey", "list"]).ended(2).json();
+    let held = rig.run("user123", "123456").ended(2).json();
     assert_eq!(held["error"]["code"], "store_held", "one process holds a store");
     let said = served.stop().ended(0);
     assert!(said.err.contains("stopping") && said.err.contains("stopped"), "{said:?}");

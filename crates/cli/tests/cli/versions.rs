@@ -71,8 +71,8 @@ fn what_is_rolled_back_stays_so_until_the_file_says_something_new() {
     assert_eq!(says(&served), "v1");
     served.reload();
     assert_eq!(says(&served), "v1");
-    let held = rig.ask(&["journey", "list"]).ended(2).json();
-    assert_eq!(held["error"]["code"], "store_held");
+    let held = rig.ask(&["journey", "list", "greet"]).ended(0).json();
+    assert_eq!(held["journeys"], json!([rolled]), "the server tells the same");
     rig.file("journeys/greet.yaml", saying("v3"));
     served.reload();
     assert_eq!(says(&served), "v3");
@@ -83,6 +83,38 @@ fn what_is_rolled_back_stays_so_until_the_file_says_something_new() {
     let trail = rig.ask(&["audit", "show", "--name", "journey.rolled_back"]).ended(0).json();
     assert_eq!(trail["entries"][0]["actor"]["id"], "ann");
     assert_eq!(trail["entries"][0]["reason"], "it greets wrong");
+}
+
+#[test]
+fn a_server_serves_at_once_what_is_deployed_tried_and_chosen() {
+    let rig = rig("v1");
+    let served = serve(&rig);
+    let file = rig.file("greet.yaml", saying("v2"));
+    let deployed = rig.ask(&["journey", "deploy", &file, "--note", "ticket 7", "--as", "Ann Smith"]).ended(0).json();
+    assert_eq!(deployed["changes"][0]["version"], 2, "{deployed}");
+    assert_eq!(says(&served), "v2");
+    assert_eq!(rig.ask(&["journey", "rollback", "greet"]).ended(0).json()["live"], 1);
+    assert_eq!(says(&served), "v1");
+    let tried = rig.ask(&["journey", "try", "greet@2", "--percent", "40"]).ended(0).json();
+    assert_eq!(tried["trial"], json!({ "version": 2, "percent": 40 }));
+    assert_eq!(rig.ask(&["journey", "live", "greet@2"]).ended(0).json()["trial"], json!(null));
+    assert_eq!(says(&served), "v2");
+
+    rig.file("greet.yaml", BROKEN);
+    let refused = rig.ask(&["journey", "deploy", &file]).ended(1).json();
+    assert_eq!(refused["findings"][0]["file"], "greet.yaml", "{refused}");
+    let drawn = rig.say(&["journey", "deploy", &file, "--data", "data"]).ended(1).err;
+    assert_eq!(says(&served), "v2");
+    rig.file("greet.yaml", format!("# {}\n{}", "x".repeat(65 << 10), saying("v3")));
+    assert_eq!(rig.ask(&["journey", "deploy", &file]).ended(2).json()["error"]["code"], "too_large");
+    rig.file("greet.yaml", b"journey: \xff\n");
+    assert_eq!(rig.ask(&["journey", "deploy", &file]).ended(2).json()["error"]["code"], "invalid_input");
+    let shown = rig.ask(&["journey", "list", "greet"]).ended(0).json();
+    served.stop().ended(0);
+    assert_eq!(rig.ask(&["journey", "list", "greet"]).ended(0).json(), shown);
+    assert_eq!(shown["journeys"][0]["versions"][0]["by"], json!({ "kind": "operator", "id": "Ann Smith" }), "{shown}");
+    rig.file("greet.yaml", BROKEN);
+    assert_eq!(rig.say(&["journey", "deploy", &file, "--data", "data"]).ended(1).err, drawn, "drawn as if found here");
 }
 
 #[test]
@@ -110,7 +142,10 @@ fn versions_are_deployed_tried_and_made_live() {
     }
     rig.file(file, BROKEN);
     let refused = rig.say(&["journey", "deploy", file, "--data", "data"]).ended(1);
-    assert!(refused.err.contains("complete_journy"), "{refused:?}");
+    assert!(refused.err.contains("complete_journy") && refused.err.contains("nothing was deployed"), "{refused:?}");
+    rig.file("journeys/other.yaml", saying("v1").replace("greet", "other"));
+    rig.ask(&["journey", "deploy", "journeys"]).ended(1);
+    assert_eq!(rig.ask(&["journey", "list", "other"]).ended(2).json()["error"]["code"], "unknown_journey");
     assert_eq!(rig.ask(&["journey", "rollback", "greet"]).ended(0).json()["live"], 1);
     assert_eq!(rig.ask(&["journey", "rollback", "greet"]).ended(2).json()["error"]["code"], "nothing_before");
 }

@@ -3,15 +3,25 @@
 use jiff::Timestamp;
 use uuid::Uuid;
 use wayfarer_step::{Expected, Fact, Write};
-use wayfarer_store::{Batch, CommitError, Expect, Key, Kind, TenantId};
+use wayfarer_store::{Batch, CommitEnd, CommitError, Expect, Key, Kind, TenantId};
 
+use super::Inner;
 use super::drive::{Drive, Halt};
 use crate::answer::Answer;
 use crate::error::EngineError;
 use crate::machine::later;
-use crate::observe::CommitEnd;
 use crate::record::{ANSWER, AUDIT, Answered, OUTBOX, RUN, SIGNAL, encode, run_key, step_key};
 use crate::run::{Asked, Status};
+
+impl Inner {
+    /// Facts were committed: the log and the observer are told.
+    pub(super) fn tell(&self, facts: &[Fact]) {
+        for fact in facts {
+            fact.log();
+            self.observer.happened(fact);
+        }
+    }
+}
 
 impl Drive<'_> {
     /// Commits the run as it is, with everything staged. With an answer the run rests, until `until` if it waits; without
@@ -58,10 +68,7 @@ impl Drive<'_> {
         match self.engine.vault.commit(batch).await {
             Ok(committed) => {
                 self.engine.observer.committed(CommitEnd::Written);
-                for fact in &self.facts {
-                    fact.log();
-                    self.engine.observer.happened(fact);
-                }
+                self.engine.tell(&self.facts);
                 self.rest.run = Some(expect.next_version());
                 self.rest.answer = asked.map(|_| self::expect(self.rest.answer).next_version());
                 self.rest.signals = signals;
@@ -146,6 +153,11 @@ impl Drive<'_> {
         let payload = serde_json::to_vec(fact).map_err(EngineError::internal)?;
         Ok(batch.append(&self.tenant, AUDIT, payload))
     }
+}
+
+/// The facts that a batch appends to the audit trail.
+pub(super) fn facts_of(batch: &Batch) -> Vec<Fact> {
+    batch.appends.iter().filter_map(|append| serde_json::from_slice(&append.payload).ok()).collect()
 }
 
 /// Where a commit that makes a run this version keeps what it says to others.

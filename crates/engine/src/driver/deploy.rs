@@ -29,6 +29,8 @@ pub struct Deploy {
     pub sources: Vec<(String, Vec<u8>)>,
     /// Whether these are all: a journey that is not among them can be started no more.
     pub whole: bool,
+    /// Whether a mistake in one file keeps all of them from changing anything.
+    pub strict: bool,
     /// Puts new versions on trial with so many of a hundred starts, instead of making them live.
     pub percent: Option<u8>,
     /// Who wants it.
@@ -65,7 +67,7 @@ pub struct Fallen {
 
 impl Engine {
     /// Checks files and makes what is new in them serve new runs; runs under way stay on what they began with (law 6). A file
-    /// with mistakes changes nothing, and neither does one that says what it said before: what an operator chose since then
+    /// with mistakes changes nothing, nor do the others with it if they are sent strictly, and neither does one that says what it said before: what an operator chose since then
     /// stays.
     ///
     /// # Errors
@@ -86,6 +88,9 @@ impl Engine {
         }
         let (linked, held) = link(programs);
         deployed.held = held;
+        if deploy.strict && !deployed.faulty.is_empty() {
+            return Ok(deployed);
+        }
         let _changing = engine.bundles.changing.lock().await;
         for _ in 0..engine.limits.commit_tries {
             if let Some(journeys) = engine.try_deploy(&deploy, &linked, &mut deployed).await? {

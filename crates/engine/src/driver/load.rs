@@ -7,6 +7,7 @@ use wayfarer_lang::program::{Kind, Program};
 use wayfarer_step::{Actor, Fact};
 use wayfarer_store::{Batch, CommitError, Expect, TenantId};
 
+use super::commit::facts_of;
 use super::serving::{Journeys, Serving};
 use super::{Engine, Inner};
 use crate::bundle::{self, Bundle, BundleHash};
@@ -85,8 +86,12 @@ impl Inner {
             if batch.is_empty() {
                 return Ok(());
             }
+            let facts = facts_of(&batch);
             match self.vault.commit(batch).await {
-                Ok(_) => return Ok(()),
+                Ok(_) => {
+                    self.tell(&facts);
+                    return Ok(());
+                }
                 // Another node has stored one of them meanwhile.
                 Err(CommitError::Conflict { .. }) => {}
                 Err(CommitError::Store(error)) => return Err(error.into()),

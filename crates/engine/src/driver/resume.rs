@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use uuid::Uuid;
-use wayfarer_step::Scope;
+use wayfarer_step::{Scope, Source};
 use wayfarer_store::{Batch, CommitError, Expect, TenantId};
 
 use super::Inner;
@@ -29,6 +29,8 @@ impl Inner {
             application: run.application.clone(),
             run: run.id,
             journey: run.journey.clone(),
+            // Whoever opens it on behalf of a caller says from where.
+            source: Source::default(),
         };
         let mut drive = Drive {
             engine: self,
@@ -55,7 +57,12 @@ impl Inner {
 
     /// The answer to a request that was made before: the stored one, or, if the node that worked on it is gone, the one
     /// that comes of going on from its last commit. None if the request is new.
-    pub(super) async fn repeated(&self, tenant: &TenantId, asked: &Asked) -> Result<Option<Answer>, EngineError> {
+    pub(super) async fn repeated(
+        &self,
+        tenant: &TenantId,
+        asked: &Asked,
+        source: &Source,
+    ) -> Result<Option<Answer>, EngineError> {
         for _ in 0..self.limits.commit_tries {
             let Some((_, known)) = self.answered(tenant, &asked.record).await? else { return Ok(None) };
             if known.body.is_none() {
@@ -68,9 +75,11 @@ impl Inner {
                 return Ok(Some(answer.into()));
             }
             let drive = self.open(tenant, known.run).await?;
-            let Some(drive) = drive.filter(|drive| drive.run.asked.as_ref() == Some(asked) && drive.is_free()) else {
+            let Some(mut drive) = drive.filter(|drive| drive.run.asked.as_ref() == Some(asked) && drive.is_free())
+            else {
                 return Err(EngineError::Conflict);
             };
+            drive.scope.source = source.clone();
             if let Driven::Answer(answer) = drive.go().await? {
                 return Ok(Some(answer));
             }

@@ -7,7 +7,7 @@ use tracing::Instrument;
 use uuid::{Builder, Uuid};
 use wayfarer_lang::Value;
 use wayfarer_lang::program::{Kind, Program};
-use wayfarer_step::{Actor, Scope};
+use wayfarer_step::{Actor, Scope, Source};
 use wayfarer_store::TenantId;
 
 use super::drive::{AtRest, Drive, Driven};
@@ -37,6 +37,8 @@ pub struct Start {
     pub request_id: Option<String>,
     /// Who asks, for the audit trail.
     pub actor: Actor,
+    /// From where, for the audit trail. It is no part of the request: the same one may come from elsewhere.
+    pub source: Source,
 }
 
 /// The longest name that a client may give a request.
@@ -56,7 +58,7 @@ impl Engine {
         async {
             for _ in 0..engine.limits.commit_tries {
                 if let Some(asked) = &asked
-                    && let Some(known) = engine.repeated(&start.tenant, asked).await?
+                    && let Some(known) = engine.repeated(&start.tenant, asked, &start.source).await?
                 {
                     return Ok(known);
                 }
@@ -112,6 +114,7 @@ impl Inner {
             application: start.application.clone(),
             run: run.id,
             journey: start.journey.clone(),
+            source: start.source.clone(),
         };
         let facts = vec![fact::started(&run, &scope)];
         Ok(Drive {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tracing::Instrument;
 use wayfarer_lang::Value;
 use wayfarer_lang::program::StepIndex;
+use wayfarer_step::Source;
 use wayfarer_store::TenantId;
 
 use super::drive::{Drive, Driven};
@@ -31,6 +32,8 @@ pub struct Submit {
     pub option: Arc<str>,
     /// What was filled in; null if nothing was.
     pub data: Value,
+    /// From where it comes, for the audit trail. It is no part of the answer: the same one may come from elsewhere.
+    pub source: Source,
 }
 
 impl Engine {
@@ -48,7 +51,8 @@ impl Engine {
             .value(&submit.data)
             .finish();
         let wake = |drive: &Drive<'_>| accept(drive, &submit);
-        self.0.answer(&submit.tenant, &submit.handle, body, wake).instrument(tracing::info_span!("submit")).await
+        let request = Request { tenant: &submit.tenant, handle: &submit.handle, body, source: &submit.source };
+        Box::pin(self.0.answer(request, wake)).instrument(tracing::info_span!("submit")).await
     }
 
     /// Gives a run up on behalf of whoever holds its handle: it fails, and its tokens are taken back.
@@ -58,7 +62,8 @@ impl Engine {
     pub async fn cancel(&self, tenant: &TenantId, handle: &str) -> Result<Answer, EngineError> {
         let body = Fingerprint::new("cancel").finish();
         let wake = |_: &Drive<'_>| Ok(Answered::Cancelled);
-        self.0.answer(tenant, handle, body, wake).instrument(tracing::info_span!("cancel")).await
+        let request = Request { tenant, handle, body, source: &Source::default() };
+        Box::pin(self.0.answer(request, wake)).instrument(tracing::info_span!("cancel")).await
     }
 
     /// What a run waits for, for whoever holds its handle: the prompt may be read again, and if time or a signal has moved
@@ -99,6 +104,15 @@ impl Engine {
     }
 }
 
+/// A request of whoever holds a handle.
+struct Request<'a> {
+    tenant: &'a TenantId,
+    handle: &'a str,
+    /// What tells it from others under the same handle.
+    body: [u8; 32],
+    source: &'a Source,
+}
+
 /// What a request does to the run whose handle it shows.
 enum Answered {
     Submitted(Wake),
@@ -109,9 +123,7 @@ impl Inner {
     /// Carries a request out once: whoever repeats it gets the same answer, and of two that race one wins (R48, R49).
     async fn answer(
         &self,
-        tenant: &TenantId,
-        handle: &str,
-        body: [u8; 32],
+        Request { tenant, handle, body, source }: Request<'_>,
         accept: impl Fn(&Drive<'_>) -> Result<Answered, EngineError>,
     ) -> Result<Answer, EngineError> {
         let presented = handle::read(handle).ok_or(EngineError::StaleHandle)?;
@@ -119,7 +131,7 @@ impl Inner {
         for _ in 0..self.limits.commit_tries {
             // The run is read first: once it has moved on, its answer is there.
             let drive = self.open(tenant, presented.run).await?;
-            if let Some(known) = self.repeated(tenant, &asked).await? {
+            if let Some(known) = self.repeated(tenant, &asked, source).await? {
                 return Ok(known);
             }
             let Some(mut drive) = drive.filter(|drive| holds(drive, &presented)) else {
@@ -133,6 +145,7 @@ impl Inner {
             drive.run.asked = Some(asked.clone());
             drive.run.handle = None;
             drive.present = true;
+            drive.scope.source = source.clone();
             let driven = match accepted {
                 Answered::Submitted(wake) => {
                     drive.apply(Applied::Woken(wake));

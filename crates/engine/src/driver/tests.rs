@@ -19,6 +19,7 @@ mod records;
 mod requests;
 mod signals;
 mod slow;
+mod sources;
 mod trouble;
 mod waits;
 

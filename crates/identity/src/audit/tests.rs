@@ -181,3 +181,27 @@ async fn r17_r105_r114_nothing_secret_stands_in_the_file_or_the_trail() {
         assert!(!holds(&file, personal), "{personal}");
     }
 }
+
+#[tokio::test]
+async fn whoever_watches_is_told_of_what_identity_commits_and_of_nothing_else() {
+    let f = Fixture::new().await;
+    let told = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let heard = told.clone();
+    let identity = f.identity.clone().watched(move |fact: &Fact| heard.lock().unwrap().push(fact.name.to_string()));
+    let ann = crate::NewUser::external("user123");
+    identity.add_user(&f.tenant, &f.support, &ann).await.unwrap();
+    identity.add_user(&f.tenant, &f.support, &ann).await.unwrap_err();
+    let user = crate::UserRef::id("user123").unwrap();
+    let code = identity.issue_code(&f.tenant, &f.support, &crate::IssueCode::new(user)).await.unwrap().code;
+    let claim = wayfarer_step::Claim {
+        method: wayfarer_step::Method::TEMP_CODE,
+        identifier: wayfarer_step::Identifier::User("user123".into()),
+        secret: code,
+    };
+    let count = identity.ledger().count(&f.scope(), &claim).await.unwrap();
+    let wayfarer_step::port::Count::Open(ticket) = count else { panic!("{count:?}") };
+    // What follows from it is for the driver to commit.
+    let how = wayfarer_step::port::Comparison::Right;
+    assert!(identity.ledger().settle(&f.scope(), &ticket, how).await.unwrap().is_some());
+    assert_eq!(*told.lock().unwrap(), ["user.added", "tempcode.issued", "tempcode.attempt_counted"]);
+}

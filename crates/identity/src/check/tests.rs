@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use wayfarer_step::{Refusal, Secret};
+use wayfarer_step::{Refusal, Secret, Source};
 
 use crate::fixture::{Fixture, Tried, wrong};
 use crate::{Attributes, AuditQuery, CheckCode, Checked, TokenKind, UserRef};
@@ -23,6 +23,7 @@ impl Fixture {
             user: UserRef::id(user).unwrap(),
             passcode: Secret::new(code.to_owned()),
             attributes: Attributes::new(Some("agent/1"), Some("203.0.113.7")).unwrap(),
+            source: Source::new("198.51.100.4".parse().ok(), Some("Backend/2")),
         };
         self.identity.check_code(&self.tenant, &self.support, &request).await
     }
@@ -136,4 +137,5 @@ async fn r116_attributes_cannot_forge_the_trail() {
     let details = &page.entries[0].fact.details;
     assert_eq!(details["claimed_user_agent"], "agent/1");
     assert_eq!(details["claimed_ip_address"], "203.0.113.7");
+    assert_eq!((&details["address"], &details["user_agent"]), (&"198.51.100.4".into(), &"Backend/2".into()));
 }

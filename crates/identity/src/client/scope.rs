@@ -42,11 +42,19 @@ pub enum ClientScope {
     ClientsWrite,
     /// See what a completion token says.
     TokensRead,
+    /// See journeys and their versions.
+    JourneysRead,
+    /// Deploy journeys, and say which versions serve.
+    JourneysWrite,
+    /// See keys, never their secrets.
+    KeysRead,
+    /// Rotate and retire keys.
+    KeysWrite,
 }
 
 impl ClientScope {
     /// Every scope.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 19] = [
         Self::JourneysRun,
         Self::OtpSend,
         Self::OtpDirect,
@@ -62,6 +70,10 @@ impl ClientScope {
         Self::ClientsRead,
         Self::ClientsWrite,
         Self::TokensRead,
+        Self::JourneysRead,
+        Self::JourneysWrite,
+        Self::KeysRead,
+        Self::KeysWrite,
     ];
 
     /// The word for it.
@@ -83,6 +95,10 @@ impl ClientScope {
             Self::ClientsRead => "clients:read",
             Self::ClientsWrite => "clients:write",
             Self::TokensRead => "tokens:read",
+            Self::JourneysRead => "journeys:read",
+            Self::JourneysWrite => "journeys:write",
+            Self::KeysRead => "keys:read",
+            Self::KeysWrite => "keys:write",
         }
     }
 }
@@ -107,6 +123,10 @@ impl ClientScope {
             Self::ClientsRead => "see clients",
             Self::ClientsWrite => "add, change and disable clients",
             Self::TokensRead => "see what a completion token says",
+            Self::JourneysRead => "see journeys and their versions",
+            Self::JourneysWrite => "deploy journeys, and say which versions serve",
+            Self::KeysRead => "see keys, never their secrets",
+            Self::KeysWrite => "rotate and retire keys",
         }
     }
 }

@@ -25,6 +25,18 @@ pub enum Change<T> {
 }
 
 impl<T> Change<T> {
+    /// The same change of a value that is made of this one's.
+    ///
+    /// # Errors
+    /// When there is one and none can be made of it.
+    pub fn try_map<U, E>(self, make: impl FnOnce(T) -> Result<U, E>) -> Result<Change<U>, E> {
+        Ok(match self {
+            Self::Keep => Change::Keep,
+            Self::Remove => Change::Remove,
+            Self::Set(value) => Change::Set(make(value)?),
+        })
+    }
+
     fn apply<U>(
         self,
         field: &mut Option<U>,

@@ -5,13 +5,13 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
-use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use wayfarer_identity::{Client, ClientScope};
 use wayfarer_step::Actor;
 
 use super::Admin;
 use crate::address::Address;
+use crate::agent::{AGENT, agent, operator, person};
 use crate::bearer::bearer;
 use crate::problem::Problem;
 use crate::refused::Refused;
@@ -25,9 +25,6 @@ pub(crate) enum Authority {
     /// by which name.
     Operator,
 }
-
-/// The header by which a client says which of its people acts.
-const AGENT: &str = "wayfarer-agent";
 
 /// Who acts, with the scope `S`.
 pub(super) struct Agent<S> {
@@ -57,7 +54,10 @@ macro_rules! scopes {
     )*};
 }
 
-scopes! { UsersRead UsersWrite OtpDirect CodesRead CodesWrite RunsRead RunsWrite AuditRead ApplicationsRead ClientsRead ClientsWrite }
+scopes! {
+    UsersRead UsersWrite OtpDirect CodesRead CodesWrite RunsRead RunsWrite AuditRead ApplicationsRead ClientsRead ClientsWrite
+    JourneysRead JourneysWrite KeysRead KeysWrite
+}
 
 impl<S: Needs> FromRequestParts<Admin> for Agent<S> {
     type Rejection = Problem;
@@ -65,11 +65,11 @@ impl<S: Needs> FromRequestParts<Admin> for Agent<S> {
     async fn from_request_parts(parts: &mut Parts, admin: &Admin) -> Result<Self, Problem> {
         match admin.authority {
             Authority::Operator => {
-                let actor = Actor::operator(operator(&parts.headers)?);
+                let actor = Actor::operator(operator(&parts.headers).map_err(Problem::invalid)?);
                 Ok(Self { actor, scopes: None, client: None, named: true, scope: PhantomData })
             }
             Authority::Tokens => {
-                let agent = agent(&parts.headers)?;
+                let agent = agent(&parts.headers).map_err(Problem::invalid)?;
                 let token = bearer(&parts.headers).ok_or_else(Problem::unauthorized)??;
                 let app = &admin.app;
                 let (client, scopes) = match app.identity().client_of(app.tenant(), &token).await? {
@@ -95,41 +95,8 @@ impl<S: Needs> FromRequestParts<Admin> for Agent<S> {
     }
 }
 
-/// The person, and the client that vouches for the name: a client's name holds no `/`.
-fn person(client: &Client, agent: &str) -> Actor {
-    Actor { kind: "agent".into(), id: format!("{}/{agent}", client.client_id).into() }
-}
-
-/// The name of the person who acts, if one is given.
-fn agent(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
-    let mut given = headers.get_all(AGENT).iter();
-    let fits = |name: &&str| (1..=64).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_graphic());
-    match (given.next(), given.next()) {
-        (None, _) => Ok(None),
-        (Some(one), None) => match one.to_str().ok().filter(fits) {
-            Some(name) => Ok(Some(name)),
-            None => Err(Problem::invalid(format!("the header `{AGENT}` has 1 to 64 visible characters, once"))),
-        },
-        _ => Err(Problem::invalid(format!("the header `{AGENT}` has 1 to 64 visible characters, once"))),
-    }
-}
-
-/// The name of the operator, as the command line takes it. Without one the trail could not say who it was.
-fn operator(headers: &HeaderMap) -> Result<&str, Problem> {
-    let mut given = headers.get_all(AGENT).iter();
-    let fits = |name: &&str| (1..=64).contains(&name.chars().count()) && !name.chars().any(char::is_control);
-    let name = given.next().and_then(|one| std::str::from_utf8(one.as_bytes()).ok()).filter(fits);
-    match (name, given.next()) {
-        (Some(name), None) => Ok(name),
-        _ => {
-            let rule = "1 to 64 characters without control characters, once";
-            Err(Problem::invalid(format!("the header `{AGENT}` has {rule}")))
-        }
-    }
-}
-
 impl<S> Agent<S> {
-    /// Refuses where no person is named: what is done to somebody's access is done by somebody.
+    /// Refuses where no person is named: what is done to somebody's access, or to everybody's, is done by somebody.
     pub(super) fn is_named(&self) -> Result<(), Problem> {
         if self.named { Ok(()) } else { Err(Problem::invalid(format!("the header `{AGENT}` is required: who acts?"))) }
     }

@@ -1,4 +1,6 @@
-//! Users are listed, added, looked up, disabled and enabled.
+//! Users are listed, added, looked up, changed, disabled, enabled and deleted.
+
+mod change;
 
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
@@ -6,6 +8,7 @@ use serde_json::Value as Json;
 use utoipa::ToSchema;
 use wayfarer_identity::{IdentifierType, NewUser as New, PersonName, User as Known, UserRef};
 
+pub(super) use self::change::{__path_delete, __path_update, delete, update};
 use super::agent::{Agent, UsersRead, UsersWrite};
 use super::page::{self, Asked};
 use crate::app::App;
@@ -86,7 +89,7 @@ pub(super) struct Users {
     next: Option<String>,
 }
 
-/// A user to be added. At least one identifier besides `user_id` is needed.
+/// A user to be added.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NewUser {
@@ -185,10 +188,6 @@ pub(super) async fn add(
     Sent(new): Sent<NewUser>,
 ) -> Result<Made<User>, Problem> {
     let NewUser { user_id, external_user_id, email, phone_number, username } = new;
-    if [&external_user_id, &email, &phone_number, &username].iter().all(|identifier| identifier.is_none()) {
-        let rule = "one of `external_user_id`, `email`, `phone_number`, `username` is required";
-        return Err(Problem::broken(rule));
-    }
     let new = New { user_id, external_user_id, email, phone_number, username, ..New::default() };
     Ok(Made(app.identity().add_user(app.tenant(), &agent.actor, &new).await?.into()))
 }

@@ -13,6 +13,9 @@ fn measures_are_told_by_outcome_and_never_by_user() {
     metrics.called(&call(CallEnd::Answered, 3));
     metrics.called(&call(CallEnd::Panicked, 1));
     metrics.committed(CommitEnd::Conflict);
+    metrics.stored(CommitEnd::Written);
+    metrics.refused("client.token_refused");
+    metrics.came_too_often("codes");
     metrics.request_panicked();
     metrics.answered("journeys", 429, Duration::from_millis(2));
     metrics.waiting(None);
@@ -26,6 +29,9 @@ fn measures_are_told_by_outcome_and_never_by_user() {
         r#"wayfarer_step_seconds_count{step="ask"} 2"#,
         r#"wayfarer_step_seconds_bucket{le="0.0025",step="ask"} 1"#,
         r#"wayfarer_run_commits_total{end="conflict"} 1"#,
+        r#"wayfarer_store_commits_total{end="written"} 1"#,
+        r#"wayfarer_refusals_total{name="client.token_refused"} 1"#,
+        r#"wayfarer_http_rate_limited_total{interface="codes"} 1"#,
         r#"wayfarer_panics_total{place="step"} 1"#,
         r#"wayfarer_panics_total{place="request"} 1"#,
         r#"wayfarer_http_requests_total{interface="journeys",status="429"} 1"#,

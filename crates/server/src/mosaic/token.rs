@@ -11,6 +11,7 @@ use serde_json::json;
 use wayfarer_identity::{Client, ClientClaims, ClientScope, GrantError, IdentityError, SecretInfo, scope};
 use wayfarer_step::{Fact, Secret};
 
+use super::described::forms::{Token, TokenRequest};
 use crate::address::Address;
 use crate::app::App;
 use crate::body;
@@ -68,7 +69,17 @@ pub(crate) fn refused(refusal: &Refusal) -> Response<Body> {
     Failure::refused(refusal).answer()
 }
 
-/// Gives a client a token.
+/// Get a token for a client
+///
+/// The client shows its secret in the form or as `Basic` (RFC 6749 section 4.4).
+#[utoipa::path(
+    post, path = "/oidc/token", tag = "tokens", operation_id = "issueToken",
+    request_body(content = TokenRequest, content_type = "application/x-www-form-urlencoded"),
+    responses(
+        (status = 200, description = "The token", body = Token),
+        (status = 400, description = "`invalid_request`, `unsupported_grant_type`, `invalid_scope`, `invalid_target`"),
+    ),
+)]
 pub(crate) async fn issue(State(app): State<App>, request: Request) -> Response<Body> {
     let (parts, body) = request.into_parts();
     let form = match body::read_form(&parts.headers, body, app.limits()).await {

@@ -12,19 +12,12 @@ use serde_json::{Map, Value as Json, json};
 use wayfarer_identity::{ClientScope, IdentifierType, NewUser, User, UserRef};
 
 use super::caller::Caller;
+use super::described::forms::{Kind, NewUser as NewForm, OneUser};
 use super::failure::Failure;
 use super::fields::Fields;
 use crate::address::Address;
 use crate::app::App;
 use crate::{body, form, reply};
-
-/// The lookups by one kind of identifier: the word in the address, and the kind.
-pub(super) const LOOKUPS: [(&str, IdentifierType); 4] = [
-    ("email", IdentifierType::Email),
-    ("username", IdentifierType::Username),
-    ("external-user-id", IdentifierType::ExternalUserId),
-    ("phone-number", IdentifierType::PhoneNumber),
-];
 
 /// What a user may have besides the id.
 const CHANGEABLE: [&str; 6] = ["external_user_id", "email", "phone_number", "username", "name", "custom_data"];
@@ -45,7 +38,20 @@ const NOT_DONE: [&str; 9] = [
     "credentials",
 ];
 
-/// Adds a user.
+/// Add a user
+#[utoipa::path(
+    post, path = "/cis/v1/users", tag = "mosaic users", operation_id = "createUser",
+    request_body = NewForm,
+    responses(
+        (status = 201, description = "The user", body = OneUser, links(
+            ("userById" = (operation_id = "userById", parameters(("user_id" = "$response.body#/result/user_id")))),
+            ("updateUser" = (operation_id = "updateUser", parameters(("user_id" = "$response.body#/result/user_id")))),
+            ("deleteUser" = (operation_id = "deleteUser", parameters(("user_id" = "$response.body#/result/user_id")))),
+        )),
+        (status = 409, description = "`identifier_taken`"),
+    ),
+    security(("client" = ["users:write"])),
+)]
 pub(super) async fn create(State(app): State<App>, request: Request) -> Response<Body> {
     add(&app, request).await.unwrap_or_else(Failure::of_users)
 }
@@ -74,7 +80,15 @@ async fn add(app: &App, request: Request) -> Result<Response<Body>, Failure> {
     Ok(reply::json(StatusCode::CREATED, &json!({ "result": shown(&user) })))
 }
 
-/// The user of an id.
+/// Look a user up by id
+///
+/// `external_user_id` is accepted, too: the two share one namespace.
+#[utoipa::path(
+    get, path = "/cis/v1/users/{user_id}", tag = "mosaic users", operation_id = "userById",
+    params(("user_id" = String, Path, description = "The user's id", min_length = 1, max_length = 254)),
+    responses((status = 200, description = "The user", body = OneUser), (status = 404, description = "There is no such user")),
+    security(("client" = ["users:read"])),
+)]
 pub(super) async fn by_id(
     State(app): State<App>,
     address: Address,
@@ -84,8 +98,72 @@ pub(super) async fn by_id(
     by(IdentifierType::UserId, State(app), address, headers, path).await
 }
 
+/// Look a user up by mail address
+#[utoipa::path(
+    get, path = "/cis/v1/users/email/{value}", tag = "mosaic users", operation_id = "userByEmail",
+    params(("value" = String, Path, description = "The mail address", min_length = 3, max_length = 254)),
+    responses((status = 200, description = "The user", body = OneUser), (status = 404, description = "There is no such user")),
+    security(("client" = ["users:read"])),
+)]
+pub(super) async fn by_email(
+    app: State<App>,
+    address: Address,
+    headers: HeaderMap,
+    path: Result<Path<String>, PathRejection>,
+) -> Response<Body> {
+    by(IdentifierType::Email, app, address, headers, path).await
+}
+
+/// Look a user up by chosen name
+#[utoipa::path(
+    get, path = "/cis/v1/users/username/{value}", tag = "mosaic users", operation_id = "userByUsername",
+    params(("value" = String, Path, description = "The chosen name", min_length = 1, max_length = 254)),
+    responses((status = 200, description = "The user", body = OneUser), (status = 404, description = "There is no such user")),
+    security(("client" = ["users:read"])),
+)]
+pub(super) async fn by_username(
+    app: State<App>,
+    address: Address,
+    headers: HeaderMap,
+    path: Result<Path<String>, PathRejection>,
+) -> Response<Body> {
+    by(IdentifierType::Username, app, address, headers, path).await
+}
+
+/// Look a user up by external id
+#[utoipa::path(
+    get, path = "/cis/v1/users/external-user-id/{value}", tag = "mosaic users", operation_id = "userByExternalId",
+    params(("value" = String, Path, description = "The external id", min_length = 1, max_length = 254)),
+    responses((status = 200, description = "The user", body = OneUser), (status = 404, description = "There is no such user")),
+    security(("client" = ["users:read"])),
+)]
+pub(super) async fn by_external_id(
+    app: State<App>,
+    address: Address,
+    headers: HeaderMap,
+    path: Result<Path<String>, PathRejection>,
+) -> Response<Body> {
+    by(IdentifierType::ExternalUserId, app, address, headers, path).await
+}
+
+/// Look a user up by phone number
+#[utoipa::path(
+    get, path = "/cis/v1/users/phone-number/{value}", tag = "mosaic users", operation_id = "userByPhoneNumber",
+    params(("value" = String, Path, description = "The phone number", min_length = 8, max_length = 254)),
+    responses((status = 200, description = "The user", body = OneUser), (status = 404, description = "There is no such user")),
+    security(("client" = ["users:read"])),
+)]
+pub(super) async fn by_phone_number(
+    app: State<App>,
+    address: Address,
+    headers: HeaderMap,
+    path: Result<Path<String>, PathRejection>,
+) -> Response<Body> {
+    by(IdentifierType::PhoneNumber, app, address, headers, path).await
+}
+
 /// The user who has an identifier of one kind.
-pub(super) async fn by(
+async fn by(
     kind: IdentifierType,
     State(app): State<App>,
     address: Address,
@@ -96,7 +174,16 @@ pub(super) async fn by(
     found(&app, address, &headers, value.map(|value| (kind, value))).await.unwrap_or_else(Failure::of_users)
 }
 
-/// The user who has an identifier of a kind that the query names.
+/// Look a user up by an identifier of a kind
+#[utoipa::path(
+    get, path = "/cis/v1/users/identifier", tag = "mosaic users", operation_id = "userByIdentifier",
+    params(
+        ("identifier_name" = Kind, Query, description = "The kind"),
+        ("identifier_value" = String, Query, description = "The identifier", min_length = 1, max_length = 254),
+    ),
+    responses((status = 200, description = "The user", body = OneUser), (status = 404, description = "There is no such user")),
+    security(("client" = ["users:read"])),
+)]
 pub(super) async fn by_identifier(
     State(app): State<App>,
     address: Address,

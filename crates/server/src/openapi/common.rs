@@ -40,7 +40,7 @@ pub(super) fn complete(document: &mut OpenApi) {
 }
 
 /// The operations of a path.
-pub(super) fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+pub(crate) fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
     [&mut item.get, &mut item.post, &mut item.put, &mut item.delete, &mut item.patch].into_iter().flatten()
 }
 
@@ -92,12 +92,17 @@ fn refusals(operation: &mut Operation, rated: bool) {
     }
 }
 
-/// A refusal is told as problem details, and what a token lacks beside it (RFC 6750 section 3). Every answer has its name.
+/// A refusal is told as problem details.
 fn told(status: &str, response: &mut Response) {
     if status.starts_with(['4', '5']) {
         let problem = Content::new(Some(Ref::from_schema_name(Problem::name())));
         response.content.insert(MEDIA_TYPE.to_owned(), RefOr::T(problem));
     }
+    headers(status, response);
+}
+
+/// What a token lacks is told beside a refusal (RFC 6750 section 3). Every answer has its name.
+pub(crate) fn headers(status: &str, response: &mut Response) {
     let mut header = |name: &str, about: &str| {
         let schema = ObjectBuilder::new().schema_type(Type::String);
         let header = HeaderBuilder::new().description(Some(about)).schema(Some(schema)).build();

@@ -18,7 +18,7 @@ struct Gives {
     to: &'static [&'static str],
 }
 
-const LINKS: [Gives; 6] = [
+const LINKS: [Gives; 8] = [
     Gives {
         from: "addUser",
         status: "201",
@@ -26,6 +26,8 @@ const LINKS: [Gives; 6] = [
         value: "$response.body#/user_id",
         to: &[
             "getUser",
+            "updateUser",
+            "deleteUser",
             "disableUser",
             "enableUser",
             "getCodes",
@@ -41,6 +43,20 @@ const LINKS: [Gives; 6] = [
         parameter: "client_id",
         value: "$response.body#/client/client_id",
         to: &["getClient", "rotateClient", "disableClient", "enableClient"],
+    },
+    Gives {
+        from: "listJourneys",
+        status: "200",
+        parameter: "journey",
+        value: "$response.body#/journeys/0/journey",
+        to: &["getJourney", "makeLive", "tryVersion", "rollBack"],
+    },
+    Gives {
+        from: "listKeys",
+        status: "200",
+        parameter: "key",
+        value: "$response.body#/keys/0/key",
+        to: &["retireKey"],
     },
     Gives {
         from: "listRuns",

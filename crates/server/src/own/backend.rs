@@ -47,12 +47,11 @@ pub(super) async fn call(
     headers: HeaderMap,
     Sent(StartRun { params }): Sent<StartRun>,
 ) -> Result<Response<Body>, Problem> {
-    let client = &party.client;
     // Whoever keeps no secret is nobody's backend.
-    if !client.confidential {
+    if !party.client.confidential {
         return Err(Problem::unauthorized());
     }
-    let start = ordered(&app, client, (&journey, Kind::Backend), params, &headers)?;
+    let start = ordered(&app, &party, (&journey, Kind::Backend), params, &headers)?;
     let answer = Box::pin(app.engine().start(start)).await?;
     let refused = answer.refused;
     let mut response = ended(&app, answer).await?;

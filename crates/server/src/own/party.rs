@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, heade
 use axum::middleware::Next;
 use axum::response::IntoResponse;
 use wayfarer_identity::{Client, ClientScope};
-use wayfarer_step::Secret;
+use wayfarer_step::{Secret, Source};
 
 use super::browser::Browser;
 use crate::address::Address;
@@ -29,6 +29,8 @@ pub(super) struct Party {
     pub(super) browser: Browser,
     /// The page's origin, which the client lists.
     pub(super) origin: Option<HeaderValue>,
+    /// From where it calls.
+    pub(super) source: Source,
 }
 
 /// Finds out who calls, before anything else of the call is looked at.
@@ -61,7 +63,7 @@ impl Party {
             app.refusals().note(refused.client(&client.client_id));
         })?;
         let browser = Browser::of(headers, origin.is_some());
-        Ok(Self { client: Arc::new(client), browser, origin })
+        Ok(Self { client: Arc::new(client), browser, origin, source: address.source(headers) })
     }
 
     fn let_page_read(&self, response: &mut Response<Body>) {

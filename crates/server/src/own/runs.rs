@@ -9,7 +9,6 @@ use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 use utoipa::ToSchema;
 use wayfarer_engine::{Answer, Start, Submit};
-use wayfarer_identity::Client;
 use wayfarer_lang::Value;
 use wayfarer_lang::program::Kind;
 use wayfarer_step::PortError;
@@ -68,8 +67,7 @@ pub(super) async fn start(
     headers: HeaderMap,
     Sent(StartRun { params }): Sent<StartRun>,
 ) -> Result<Response<Body>, Problem> {
-    let client = party.client.clone();
-    let start = ordered(&app, &client, (&journey, Kind::Client), params, &headers)?;
+    let start = ordered(&app, &party, (&journey, Kind::Client), params, &headers)?;
     let (party, cookie) = if party.browser.is_new() {
         let (browser, cookie) = party.browser.with_key(app.entropy()).map_err(|error| no_dice(&error))?;
         (Party { browser, ..party }, cookie)
@@ -85,11 +83,12 @@ pub(super) async fn start(
 /// The start of a journey of that kind, if the client may start it.
 pub(super) fn ordered(
     app: &App,
-    client: &Client,
+    party: &Party,
     (journey, kind): (&str, Kind),
     params: Map<String, Json>,
     headers: &HeaderMap,
 ) -> Result<Start, Problem> {
+    let client = &party.client;
     let program = app.engine().journey(app.tenant(), journey).filter(|program| program.kind() == kind);
     let program = program.filter(|program| client.may_start(program.id())).ok_or_else(unknown)?;
     Ok(Start {
@@ -100,6 +99,7 @@ pub(super) fn ordered(
         params: Value::from(Json::Object(params)),
         request_id: idempotency(headers)?,
         actor: client.actor(),
+        source: party.source.clone(),
     })
 }
 
@@ -127,6 +127,7 @@ pub(super) async fn submit(
         step: step.map(Into::into),
         option: option.into(),
         data: Value::from(data),
+        source: party.source.clone(),
     };
     let answer = app.engine().submit(submit).await?;
     told(&app, &party, answer)

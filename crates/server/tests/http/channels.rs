@@ -27,18 +27,18 @@ steps:
 "#;
 
 /// The page's side of a channel.
-struct Channel {
-    id: String,
-    key: Vec<u8>,
+pub(crate) struct Channel {
+    pub(crate) id: String,
+    pub(crate) key: Vec<u8>,
 }
 
-async fn post(world: &World, client: &str, operation: &str, sid: &str, body: &Json) -> Reply {
+pub(crate) async fn post(world: &World, client: &str, operation: &str, sid: &str, body: &Json) -> Reply {
     let path = format!("/ido/api/v2/auth/{operation}?clientId={client}{sid}");
     world.send("POST", &path, &[("content-type", "application/json")], &body.to_string()).await
 }
 
 impl Channel {
-    async fn open(world: &World, client: &str) -> Self {
+    pub(crate) async fn open(world: &World, client: &str) -> Self {
         let ours = PrivateKey::generate(&ECDH_P256).unwrap();
         let y = STANDARD.encode(ours.compute_public_key().unwrap());
         let hello = json!({ "r": "Hello Encrypted World" });
@@ -55,7 +55,7 @@ impl Channel {
         channel
     }
 
-    fn seal(&self, headers: &[Json], data: &Json) -> Json {
+    pub(crate) fn seal(&self, headers: &[Json], data: &Json) -> Json {
         let key = || PaddedBlockEncryptingKey::cbc_pkcs7(UnboundCipherKey::new(&AES_256, &self.key).unwrap()).unwrap();
         let iv = [7; 16];
         let one = |value: &Json| {
@@ -71,7 +71,7 @@ impl Channel {
         })
     }
 
-    fn open_data(&self, json: &Json) -> Json {
+    pub(crate) fn open_data(&self, json: &Json) -> Json {
         let iv: [u8; 16] =
             STANDARD.decode(typed(json, "encryption")["iv"].as_str().unwrap()).unwrap().try_into().unwrap();
         let key = PaddedBlockDecryptingKey::cbc_pkcs7(UnboundCipherKey::new(&AES_256, &self.key).unwrap()).unwrap();
@@ -81,11 +81,11 @@ impl Channel {
     }
 }
 
-fn typed<'a>(json: &'a Json, kind: &str) -> &'a Json {
+pub(crate) fn typed<'a>(json: &'a Json, kind: &str) -> &'a Json {
     json["headers"].as_array().unwrap().iter().find(|header| header["type"] == kind).unwrap_or_else(|| panic!("{json}"))
 }
 
-fn start(journey: &str, params: &Json) -> Json {
+pub(crate) fn start(journey: &str, params: &Json) -> Json {
     json!({ "policy_request_id": journey, "params": params })
 }
 

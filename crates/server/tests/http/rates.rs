@@ -82,6 +82,8 @@ async fn r43_one_client_has_its_own_rate() {
     assert_eq!(statuses, [404, 404]);
     let refused = world.call("GET", "/cis/v1/users/x", &token, &Json::Null).await;
     assert_eq!((refused.status, refused.header("retry-after")), (429, Some("60")));
+    let refused = world.call("POST", "/ido/api/v2/token/introspect?clientId=web", &token, &json!({})).await;
+    assert_eq!((refused.status, &refused.json()["error_code"]), (429, &json!(4029)), "the number of this interface");
     assert!(!world.token().await.is_empty(), "tokens are not asked for with a token");
 }
 

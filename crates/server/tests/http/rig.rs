@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jiff::SignedDuration;
@@ -11,10 +11,12 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
-use wayfarer::identity::{Client, ClientScope, IssueCode, NewClient, NewUser, Origin, SystemEntropy, UserRef};
+use wayfarer::identity::{
+    Client, ClientScope, IdentityError, IssueCode, KeyId, NewClient, NewUser, Origin, Purpose, SystemEntropy, UserRef,
+};
 use wayfarer::step::Actor;
 use wayfarer::{Builder, ManualClock, Wayfarer};
-use wayfarer_server::{Ended, Limits, Listeners, Metrics, Parts, Server, Settings};
+use wayfarer_server::{Ended, Keeper, Limits, Listeners, Metrics, Parts, Server, Settings};
 
 pub(crate) const ORIGIN: &str = "https://app.example.com";
 
@@ -27,14 +29,40 @@ pub(crate) fn prompt() -> Settings {
     Settings { limits: Limits { refusal_beat: Duration::ZERO, ..Limits::default() }, ..Settings::default() }
 }
 
+/// The keys, which end with the store.
+struct Kept(Wayfarer);
+
+#[wayfarer::step::async_trait]
+impl Keeper for Kept {
+    async fn rotate(&self, actor: &Actor, purpose: Purpose) -> Result<KeyId, IdentityError> {
+        self.0.rotate_key(actor, purpose).await
+    }
+
+    async fn retire(&self, actor: &Actor, id: KeyId) -> Result<(), IdentityError> {
+        self.0.retire_key(actor, id).await
+    }
+}
+
 pub(crate) struct World {
     pub(crate) host: Wayfarer,
     pub(crate) clock: ManualClock,
     pub(crate) public: SocketAddr,
     pub(crate) admin: SocketAddr,
     pub(crate) secret: String,
+    /// What was sent and what came back, for the test that searches it.
+    pub(crate) heard: Mutex<Vec<Heard>>,
     stop: oneshot::Sender<()>,
     ended: JoinHandle<Ended>,
+}
+
+/// One call and its answer.
+#[derive(Clone, Debug)]
+pub(crate) struct Heard {
+    /// The method and the path, without the query.
+    pub(crate) call: String,
+    /// All that was sent.
+    pub(crate) sent: String,
+    pub(crate) reply: Reply,
 }
 
 impl World {
@@ -44,19 +72,44 @@ impl World {
     }
 
     pub(crate) async fn with(settings: Settings, journeys: &[&str]) -> Self {
-        let mut world = Self::on(Wayfarer::in_memory(), ManualClock::default(), settings, journeys).await;
+        Self::on(Wayfarer::in_memory(), ManualClock::default(), settings, journeys).await.peopled().await
+    }
+
+    /// The same, where nobody changes keys for the server.
+    pub(crate) async fn without_keeper() -> Self {
+        Self::put_together(Wayfarer::in_memory(), ManualClock::default(), prompt(), &[], |_| None).await.peopled().await
+    }
+
+    /// The same with the clients of most tests.
+    pub(crate) async fn peopled(mut self) -> Self {
+        self.secret = self.callers().await;
+        self
+    }
+
+    /// Adds the client of pages and that of support, whose secret it gives.
+    pub(crate) async fn callers(&self) -> String {
         let web =
             NewClient { client_id: Some(WEB.to_owned()), confidential: false, ..NewClient::confidential("default") };
         let web = NewClient { origins: vec![Origin::new(ORIGIN).unwrap()], ..web };
-        world.client(&web.scopes([ClientScope::JourneysRun])).await;
+        self.client(&web.scopes([ClientScope::JourneysRun])).await;
         let support = NewClient { client_id: Some(SUPPORT.to_owned()), ..NewClient::confidential("default") };
         let scopes = [ClientScope::OtpDirect, ClientScope::UsersRead, ClientScope::UsersWrite, ClientScope::OtpSend];
-        world.secret = world.client(&support.scopes(scopes)).await.1;
-        world
+        self.client(&support.scopes(scopes)).await.1
     }
 
     /// A server on a store of the caller's, without clients.
     pub(crate) async fn on(builder: Builder, clock: ManualClock, settings: Settings, journeys: &[&str]) -> Self {
+        let keeper = |host: &Wayfarer| Some(Arc::new(Kept(host.clone())) as Arc<dyn Keeper>);
+        Self::put_together(builder, clock, settings, journeys, keeper).await
+    }
+
+    async fn put_together(
+        builder: Builder,
+        clock: ManualClock,
+        settings: Settings,
+        journeys: &[&str],
+        keeper: fn(&Wayfarer) -> Option<Arc<dyn Keeper>>,
+    ) -> Self {
         crate::secrets::log();
         let metrics = Metrics::new();
         let mut builder = builder.clock(clock.clone()).observer(Arc::new(metrics.clone()));
@@ -74,13 +127,15 @@ impl World {
             identity: host.identity().clone(),
             tenant: host.tenant().clone(),
             entropy: Arc::new(SystemEntropy),
+            keeper: keeper(&host),
         };
         let (stop, stopped) = oneshot::channel();
         let served = Server::new(parts, settings).measured(metrics).serve(Listeners { public, admin }, async {
             let _ = stopped.await;
         });
         let ended = tokio::spawn(served);
-        Self { host, clock, public: public_address, admin: admin_address, secret: String::new(), stop, ended }
+        let (secret, heard) = (String::new(), Mutex::default());
+        Self { host, clock, public: public_address, admin: admin_address, secret, heard, stop, ended }
     }
 
     pub(crate) async fn client(&self, new: &NewClient) -> (Client, String) {
@@ -105,7 +160,15 @@ impl World {
         if !body.is_empty() {
             headers.push(("content-type", "application/json"));
         }
-        Self::send_to(self.admin, method, path, &headers, &body).await
+        let reply = Self::send_to(self.admin, method, path, &headers, &body).await;
+        self.hear(method, path, &headers, &body, &reply);
+        reply
+    }
+
+    fn hear(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str, reply: &Reply) {
+        let call = format!("{method} {}", path.split('?').next().unwrap());
+        let sent = format!("{method} {path} {headers:?} {body}");
+        self.heard.lock().unwrap().push(Heard { call, sent, reply: reply.clone() });
     }
 
     pub(crate) async fn stop(self) -> Ended {
@@ -141,7 +204,9 @@ impl World {
 
     /// One request on a connection of its own.
     pub(crate) async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Reply {
-        Self::send_to(self.public, method, path, headers, body).await
+        let reply = Self::send_to(self.public, method, path, headers, body).await;
+        self.hear(method, path, headers, body, &reply);
+        reply
     }
 
     /// The same to either listener.

@@ -176,8 +176,17 @@ async fn users_are_listed_in_pages() {
     assert_eq!(seen.len(), 5);
     let found = list("?search=external_user_id%20eq%20%22user3%22").await.json();
     assert_eq!((&found["total_count"], &found["result"][0]["external_user_id"]), (&json!(1), &json!("user3")));
-    for bad in ["?page_limit=0", "?page_limit=101", "?page_limit=%2B1", "?page_offset=-1", "?search=ann", "?sort_by=x"]
-    {
+    for bad in [
+        "?page_limit=0",
+        "?page_limit=101",
+        "?page_limit=%2B1",
+        "?page_offset=-1",
+        "?search=ann",
+        "?sort_by=x",
+        "?page_offset=",
+        "?search=",
+        "?page_offset=9223372036854775808",
+    ] {
         assert_eq!(list(bad).await.status, 400, "{bad}");
     }
 }

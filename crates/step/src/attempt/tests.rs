@@ -51,7 +51,13 @@ impl Verifier for Trace {
 }
 
 async fn attempt(trace: Trace, secret: &str) -> (Result<Verdict, PortError>, Vec<&'static str>, Vec<super::Compared>) {
-    let scope = Scope { tenant: "t".into(), application: "a".into(), run: Uuid::nil(), journey: "j".into() };
+    let scope = Scope {
+        tenant: "t".into(),
+        application: "a".into(),
+        run: Uuid::nil(),
+        journey: "j".into(),
+        source: crate::Source::default(),
+    };
     let trace = Arc::new(trace);
     let journal = Journal::default();
     let attempts = Attempts::new(scope, trace.clone(), trace.clone(), journal.clone());

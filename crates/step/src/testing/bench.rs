@@ -8,7 +8,8 @@ use wayfarer_lang::Value;
 
 use super::{FakeLedger, FakeRecords, FakeVerifier, SeededEntropy};
 use crate::{
-    AnyReply, AnyStep, Attempts, Context, Event, Journal, Scope, Services, Signal, StepError, Subject, Visit, Wait,
+    AnyReply, AnyStep, Attempts, Context, Event, Journal, Scope, Services, Signal, Source, StepError, Subject, Visit,
+    Wait,
 };
 
 /// A place to play a step: fakes behind every port, time standing still. What a step stages is there for the next one.
@@ -125,7 +126,13 @@ impl Bench {
     #[must_use]
     pub fn context(&self) -> Context {
         let run = self.run;
-        let scope = Scope { tenant: "default".into(), application: "default".into(), run, journey: "bench".into() };
+        let scope = Scope {
+            tenant: "default".into(),
+            application: "default".into(),
+            run,
+            journey: "bench".into(),
+            source: Source::default(),
+        };
         let attempts = Attempts::new(scope.clone(), self.ledger.clone(), self.verifier.clone(), self.journal.clone());
         let visit = Visit { run, step: "step".into(), number: 1 };
         Context::new(scope, visit, self.now, self.subject.clone(), self.services.clone(), attempts)

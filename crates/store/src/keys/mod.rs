@@ -60,6 +60,9 @@ pub struct KeyRing {
     sign: KeySet,
 }
 
+/// The most keys for one purpose: so many of each are less than the largest key file.
+const MOST: usize = 1_000;
+
 impl KeyRing {
     /// A new key for each purpose.
     ///
@@ -125,13 +128,16 @@ impl KeyRing {
     /// The same ring with a new active key for `purpose`; the one before still opens (R108).
     ///
     /// # Errors
-    /// [`KeyError::Fixed`] for [`Purpose::Lookup`], [`KeyError::Random`].
+    /// [`KeyError::Fixed`] for [`Purpose::Lookup`], [`KeyError::TooMany`], [`KeyError::Random`].
     pub fn rotated(&self, purpose: Purpose, now: Timestamp) -> Result<Self, KeyError> {
         if purpose == Purpose::Lookup {
             return Err(KeyError::Fixed { purpose });
         }
         let mut ring = self.clone();
         let set = ring.of_mut(purpose);
+        if set.iter().count() >= MOST {
+            return Err(KeyError::TooMany { purpose });
+        }
         let mut before = std::mem::replace(&mut set.active, SecretKey::generate(purpose, now)?);
         before.state = KeyState::VerifyOnly;
         set.older.insert(0, before);

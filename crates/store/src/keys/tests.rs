@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 
-use super::{KeyId, KeyRing, KeyState, Purpose};
+use super::{KeyFile, KeyId, KeyRing, KeyState, Purpose};
 use crate::error::KeyError;
 
 #[test]
@@ -54,6 +54,22 @@ fn lookup_keys_stay_and_active_keys_do_not_retire() {
     ));
     let active = ring.of(Purpose::Seal).active().id();
     assert!(matches!(ring.retired(active), Err(KeyError::NotRetirable)));
+}
+
+#[test]
+fn a_ring_grows_no_further_than_its_file_may() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut ring = KeyRing::ephemeral().unwrap();
+    for purpose in Purpose::ALL.into_iter().filter(|purpose| *purpose != Purpose::Lookup) {
+        for _ in 1..1_000 {
+            ring = ring.rotated(purpose, Timestamp::MAX).unwrap();
+        }
+        assert!(matches!(ring.rotated(purpose, Timestamp::MAX), Err(KeyError::TooMany { .. })), "{purpose}");
+    }
+    let path = folder.path().join("keys");
+    KeyFile::load_or_create(&path).unwrap();
+    KeyFile::replace(&path, &ring).unwrap();
+    assert_eq!(KeyFile::load(&path).unwrap().iter().count(), 4_001);
 }
 
 #[test]

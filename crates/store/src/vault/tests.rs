@@ -7,8 +7,8 @@ use tokio::task::JoinSet;
 
 use super::Vault;
 use crate::{
-    Batch, Expect, Key, KeyRing, Kind, ManualClock, MemoryStore, Record, RedbStore, Store, StoreError, TenantId,
-    keys::Purpose, meddler::Meddler, seal,
+    Batch, CommitEnd, Expect, Key, KeyRing, Kind, ManualClock, MemoryStore, Record, RedbStore, Store, StoreError,
+    TenantId, keys::Purpose, meddler::Meddler, seal,
 };
 
 const THING: Kind = Kind::new("thing");
@@ -210,4 +210,16 @@ async fn nothing_is_on_disk_in_the_clear() {
     look();
     drop(vault);
     look();
+}
+
+#[tokio::test]
+async fn whoever_watches_is_told_how_each_commit_ends_in_every_clone() {
+    let told = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let heard = Arc::clone(&told);
+    let vault = Vault::open(memory(), ring()).await.unwrap().watched(move |end| heard.lock().unwrap().push(end));
+    let put = || Batch::new().put(key("a"), Expect::Absent, b"a".to_vec(), None, None);
+    vault.commit(put()).await.unwrap();
+    vault.clone().commit(put()).await.unwrap_err();
+    vault.commit(put().delete(key("a"), Expect::Absent)).await.unwrap_err();
+    assert_eq!(*told.lock().unwrap(), [CommitEnd::Written, CommitEnd::Conflict, CommitEnd::Failed]);
 }

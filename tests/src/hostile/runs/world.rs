@@ -7,6 +7,7 @@ use tokio::runtime::{Builder, Runtime};
 use uuid::Uuid;
 use wayfarer::engine::record::RUN;
 use wayfarer::lang::Value;
+use wayfarer::step::Source;
 use wayfarer::store::{Batch, Expect, Key};
 use wayfarer::{Answer, EngineError, IssueCode, ManualClock, NewUser, Outcome, Submit, UserRef, Wayfarer, json};
 
@@ -85,6 +86,7 @@ impl World {
             step: sent.step.as_deref().map(Into::into),
             option: sent.option.as_str().into(),
             data: Value::from(sent.data.clone()),
+            source: Source::default(),
         };
         self.wayfarer.engine().submit(submit).await
     }

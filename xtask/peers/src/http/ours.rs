@@ -88,6 +88,7 @@ pub(super) async fn run(host: &Wayfarer, codes: Vec<String>) {
         identity: host.identity().clone(),
         tenant: host.tenant().clone(),
         entropy: Arc::new(SystemEntropy),
+        keeper: None,
     };
     let settings = Settings { limits: Limits { rates: Rates::none(), ..Limits::default() }, ..Settings::default() };
     Server::new(parts, settings).serve(Listeners { public, admin }, std::future::pending()).await;

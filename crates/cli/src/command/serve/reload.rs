@@ -112,7 +112,8 @@ impl Reload {
 
     async fn deploy(&self, sources: Vec<Text>) -> Result<Deployed> {
         let tenant = self.host.tenant().clone();
-        let deploy = Deploy { tenant, sources, whole: true, percent: None, by: Actor::system(), note: None };
+        let deploy =
+            Deploy { tenant, sources, whole: true, strict: false, percent: None, by: Actor::system(), note: None };
         let deployed = self.host.engine().deploy(deploy).await?;
         for (name, journey, version) in &deployed.changes {
             tracing::info!(%journey, version, "{name}");

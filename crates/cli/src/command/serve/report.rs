@@ -74,6 +74,12 @@ impl Report {
         Ok(Self { public, admin, https, issuer, journeys, clients, profile, applications, changed, relaxed, todo })
     }
 
+    /// The same, and what else an operator has yet to do.
+    pub(super) fn with(mut self, todo: Option<String>) -> Self {
+        self.todo.extend(todo);
+        self
+    }
+
     /// One line of JSON for machines, some lines of talk for people.
     pub(super) fn show(&self, format: Format, console: &mut Console) -> Result<()> {
         let Self { public, admin, issuer, journeys, clients, applications, changed, relaxed, todo, .. } = self;

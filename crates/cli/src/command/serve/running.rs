@@ -10,6 +10,7 @@ use wayfarer::Wayfarer;
 use wayfarer::identity::SystemEntropy;
 use wayfarer_server::{Ended, Listeners, Parts, Server};
 
+use super::keys::Kept;
 use super::reload::Reload;
 use super::signals::{Signals, Wish};
 use super::tls::Certificates;
@@ -35,6 +36,7 @@ pub(in crate::command) fn parts(host: &Wayfarer) -> Parts {
         identity: host.identity().clone(),
         tenant: host.tenant().clone(),
         entropy: Arc::new(SystemEntropy),
+        keeper: Some(Arc::new(Kept(host.clone()))),
     }
 }
 

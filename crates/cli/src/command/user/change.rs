@@ -4,19 +4,17 @@ use anyhow::Result;
 use serde_json::json;
 use wayfarer::identity::{Change, UserChanges};
 
-use super::{named, print, shown};
+use super::{print, shown};
 use crate::Ending;
 use crate::args::{Field, Format, Named, UserUpdate};
-use crate::compose::Host;
 use crate::console::Console;
+use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::output::style::{GOOD, paint};
 
 pub(super) async fn update(arguments: &UserUpdate, console: &mut Console) -> Result<Ending> {
     let changes = changes(arguments)?;
-    let host = Host::open(&arguments.place).await?;
-    let (identity, who) = (host.wayfarer.identity(), named(&arguments.who)?);
-    let user = identity.update_user(host.tenant(), &host.actor, &who, &changes).await?;
+    let user = Desk::open(&arguments.place).await?.update_user(&arguments.who, &changes).await?;
     if arguments.place.format.format == Format::Json {
         console.print_json(&shown(&user)?)?;
     } else {
@@ -27,10 +25,7 @@ pub(super) async fn update(arguments: &UserUpdate, console: &mut Console) -> Res
 }
 
 pub(super) async fn delete(arguments: &Named, console: &mut Console) -> Result<Ending> {
-    let host = Host::open(&arguments.place).await?;
-    let (identity, who) = (host.wayfarer.identity(), named(&arguments.who)?);
-    let user_id = identity.user(host.tenant(), &who).await?.user_id;
-    identity.delete_user(host.tenant(), &host.actor, &who).await?;
+    let user_id = Desk::open(&arguments.place).await?.delete_user(&arguments.who).await?;
     if arguments.place.format.format == Format::Json {
         console.print_json(&json!({ "user_id": user_id, "deleted": true }))?;
     } else {

@@ -11,6 +11,7 @@ use super::{Deploy, Deployed, Fallen};
 use crate::bundle::Bundle;
 use crate::deployment::{Deployment, Version};
 use crate::driver::Inner;
+use crate::driver::commit::facts_of;
 use crate::driver::serving::Serving;
 use crate::error::{DeployError, EngineError};
 use crate::record::{AUDIT, DEPLOYMENT, encode};
@@ -145,8 +146,12 @@ impl Inner {
         if batch.is_empty() {
             return Ok(true);
         }
+        let facts = facts_of(&batch);
         match self.vault.commit(batch).await {
-            Ok(_) => Ok(true),
+            Ok(_) => {
+                self.tell(&facts);
+                Ok(true)
+            }
             Err(CommitError::Conflict { .. }) => Ok(false),
             Err(CommitError::Store(error)) => Err(error.into()),
         }

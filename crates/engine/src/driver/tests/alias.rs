@@ -3,6 +3,7 @@
 use serde_json::json;
 use uuid::Uuid;
 use wayfarer_lang::Value;
+use wayfarer_step::Source;
 use wayfarer_store::TenantId;
 
 use super::QUESTIONS;
@@ -63,7 +64,14 @@ async fn a_mark_of_an_answered_wait_is_over() {
     let answer = engine.start(start("questions", json!({}))).await.unwrap();
     let (alias, mark) = (engine.alias(&tenant(), "web", answer.run), answer.outcome.handle().unwrap().mark());
     let data = Value::from(json!({ "answer": "x" }));
-    let submit = Submit { tenant: tenant(), handle: handle(&answer), step: None, option: "submit".into(), data };
+    let submit = Submit {
+        tenant: tenant(),
+        handle: handle(&answer),
+        step: None,
+        option: "submit".into(),
+        data,
+        source: Source::default(),
+    };
     let next = engine.submit(submit).await.unwrap();
     let Outcome::Prompt { handle, .. } = &next.outcome else { panic!("{next:?}") };
     assert!(engine.has_gone_on(&tenant(), "web", &alias, &mark).await.unwrap());

@@ -20,6 +20,7 @@ fn deploy_of(sources: &[&str]) -> Deploy {
         tenant: tenant(),
         sources: sources.iter().enumerate().map(named).collect(),
         whole: true,
+        strict: false,
         percent: None,
         by: Actor::operator("ann"),
         note: Some("because".to_owned()),
@@ -38,6 +39,19 @@ async fn asks(engine: &Engine) -> String {
 
 fn changes(deployed: &Deployed) -> Vec<(&'static str, &str, Option<u32>)> {
     deployed.changes.iter().map(|(name, journey, version)| (*name, &**journey, *version)).collect()
+}
+
+#[tokio::test]
+async fn sent_strictly_all_files_are_good_or_none_changes_anything() {
+    let world = World::new().await;
+    let engine = world.engine(&[]).await;
+    deploy(&engine, &[&saying("v1")]).await;
+    let strictly = |sources: &[&str]| Deploy { strict: true, whole: false, ..deploy_of(sources) };
+    let refused = engine.deploy(strictly(&[&saying("v2"), "journey: odd"])).await.unwrap();
+    assert_eq!((changes(&refused), refused.faulty.len(), asks(&engine).await), (vec![], 1, "v1".to_owned()));
+    assert_eq!(engine.deployments(&tenant()).await.unwrap()[0].versions.len(), 1, "nothing is kept of it");
+    let taken = engine.deploy(strictly(&[&saying("v2"), RECOVERY])).await.unwrap();
+    assert_eq!((taken.changes.len(), asks(&engine).await), (2, "v2".to_owned()));
 }
 
 #[tokio::test]

@@ -47,6 +47,7 @@ async fn watched() -> (Arc<Notes>, World) {
 async fn calls_commits_and_facts_are_told_in_their_order() {
     let (notes, world) = watched().await;
     let engine = world.engine(&[RECOVERY]).await;
+    assert_eq!(notes.take(), ["journey.deployed"]);
     engine.start(start("recovery", json!({ "user": "user123", "code": CODE }))).await.unwrap();
     let told = notes.take();
     let told: Vec<_> = told.iter().map(String::as_str).filter(|note| !note.starts_with("tempcode.")).collect();
@@ -70,6 +71,7 @@ async fn r121_a_step_that_panics_is_told_as_such() {
 async fn what_was_not_committed_is_not_told() {
     let (notes, world) = watched().await;
     let engine = world.engine(&[RECOVERY]).await;
+    notes.take();
     world.disk.die_after(0, crate::testing::When::Before);
     engine.start(start("recovery", json!({ "user": "user123", "code": CODE }))).await.unwrap_err();
     assert!(!notes.take().iter().any(|note| note.starts_with("journey.") || note == "written"));

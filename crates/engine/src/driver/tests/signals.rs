@@ -7,7 +7,7 @@ use crate::record::OUTBOX;
 use crate::testing::{When, World, handle, shown, start, tenant};
 use crate::{Answer, Engine, Start};
 
-const LISTEN: &str = r#"
+pub(super) const LISTEN: &str = r#"
 journey: listen
 params: { key: string }
 steps:

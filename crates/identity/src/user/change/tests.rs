@@ -150,6 +150,7 @@ async fn r45_tokens_of_a_deleted_user_are_void() {
         user: UserRef::id("user123").unwrap(),
         passcode: code.code,
         attributes: Attributes::default(),
+        source: wayfarer_step::Source::default(),
     };
     let checked = f.identity.check_code(&f.tenant, &f.support, &request).await.unwrap();
     let Checked::Verified(tokens) = checked else { panic!("{checked:?}") };

@@ -30,6 +30,7 @@ pub(super) async fn assert(app: &App, visitor: &Visitor, mut letter: Letter) -> 
         step: None,
         option: chosen.option.into(),
         data: Value::from(chosen.data),
+        source: visitor.source.clone(),
     };
     match engine.submit(submit).await {
         Ok(answer) => Told { first: false, fault: None }.of(app, visitor, &answer).await,

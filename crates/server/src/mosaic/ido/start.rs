@@ -27,6 +27,7 @@ pub(super) async fn start(app: &App, visitor: &Visitor, mut letter: Letter) -> R
         params: declared(&program, params)?,
         request_id: letter.header("correlation_id").map(str::to_owned),
         actor: client.actor(),
+        source: visitor.source.clone(),
     };
     let answer = app.engine().start(start).await?;
     let told = Told { first: true, fault: None };

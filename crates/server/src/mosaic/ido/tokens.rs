@@ -10,20 +10,47 @@ use wayfarer_step::Secret;
 use crate::address::Address;
 use crate::app::App;
 use crate::mosaic::caller::Caller;
+use crate::mosaic::described::letters::{ExchangeCode, Exchanged, IntrospectToken, Introspected};
 use crate::mosaic::failure::Failure;
 use crate::{body, form, reply};
 
 /// What the backend asks for.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Ask {
+enum Ask {
     /// What a token says.
     Introspect,
     /// The tokens that a code stands for.
     Exchange,
 }
 
+/// See what a token says
+#[utoipa::path(
+    post, path = "/ido/api/v2/token/introspect", tag = "mosaic journeys", operation_id = "introspectToken",
+    params(("clientId" = String, Query, description = "The client whose journey it was", min_length = 1)),
+    request_body = IntrospectToken,
+    responses((status = 200, description = "What a live token says", body = Introspected)),
+    security(("client" = ["tokens:read"])),
+)]
+pub(super) async fn introspect(app: State<App>, request: Request) -> Response<Body> {
+    answer(Ask::Introspect, app, request).await
+}
+
+/// Exchange a completion code
+///
+/// Once: a second time ends the session.
+#[utoipa::path(
+    post, path = "/ido/api/v2/token/exchange", tag = "mosaic journeys", operation_id = "exchangeCode",
+    params(("clientId" = String, Query, description = "The client whose journey it was", min_length = 1)),
+    request_body = ExchangeCode,
+    responses((status = 200, description = "The tokens that the code stands for", body = Exchanged)),
+    security(("client" = ["tokens:read"])),
+)]
+pub(super) async fn exchange(app: State<App>, request: Request) -> Response<Body> {
+    answer(Ask::Exchange, app, request).await
+}
+
 /// Answers a backend, in the words of this interface.
-pub(super) async fn answer(ask: Ask, State(app): State<App>, request: Request) -> Response<Body> {
+async fn answer(ask: Ask, State(app): State<App>, request: Request) -> Response<Body> {
     match told(ask, &app, request).await {
         Ok(data) => reply::json(StatusCode::OK, &json!({ "error_code": 0, "error_message": "", "data": data })),
         Err(failure) => failure.of_journeys(),
@@ -53,12 +80,12 @@ async fn told(ask: Ask, app: &App, request: Request) -> Result<Json, Failure> {
     }
     let secret = Secret::new(text.to_owned());
     match ask {
-        Ask::Introspect => introspect(app, &caller, &secret).await,
-        Ask::Exchange => exchange(app, &caller, &secret).await,
+        Ask::Introspect => says(app, &caller, &secret).await,
+        Ask::Exchange => stands_for(app, &caller, &secret).await,
     }
 }
 
-async fn introspect(app: &App, caller: &Caller, token: &Secret<String>) -> Result<Json, Failure> {
+async fn says(app: &App, caller: &Caller, token: &Secret<String>) -> Result<Json, Failure> {
     let application = &caller.client.application;
     let found = app.identity().introspect(app.tenant(), application, TokenKind::Access, token).await?;
     let claims = found.map_err(|error| {
@@ -68,7 +95,7 @@ async fn introspect(app: &App, caller: &Caller, token: &Secret<String>) -> Resul
     Ok(json!(claims))
 }
 
-async fn exchange(app: &App, caller: &Caller, code: &Secret<String>) -> Result<Json, Failure> {
+async fn stands_for(app: &App, caller: &Caller, code: &Secret<String>) -> Result<Json, Failure> {
     let exchanged = app.identity().exchange(app.tenant(), &caller.client, code).await?;
     let exchanged = exchanged.ok_or_else(|| {
         tracing::info!(client = %caller.client.client_id, "a completion code is refused");

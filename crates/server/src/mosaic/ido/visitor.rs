@@ -4,6 +4,7 @@ use axum::body::Body;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 use wayfarer_identity::{Client, ClientScope};
+use wayfarer_step::Source;
 
 use super::envelope::{Denial, Envelope};
 use crate::address::Address;
@@ -17,6 +18,8 @@ use crate::reply;
 /// from which pages.
 pub(super) struct Visitor {
     pub(super) client: Client,
+    /// From where it calls.
+    pub(super) source: Source,
     query: Parameters,
     /// The page's origin, if a browser calls.
     origin: Option<HeaderValue>,
@@ -50,7 +53,7 @@ impl Visitor {
         let origin = origin(headers, client);
         let origin = origin.map_err(|_| refused("client.origin_refused", "not listed", Some(client)))?;
         let client = client.clone();
-        Ok(Self { client, query, origin })
+        Ok(Self { client, source: address.source(headers), query, origin })
     }
 
     /// What names the run; it proves nothing.

@@ -8,6 +8,7 @@ use wayfarer_identity::{CheckCode, Checked, ClientScope, IdentifierType, UserRef
 use wayfarer_step::{Refusal, Secret};
 
 use super::super::caller::Caller;
+use super::super::described::forms::{CheckCode as CheckForm, UserTokens};
 use super::super::failure::Failure;
 use super::super::fields::Fields;
 use super::attributes;
@@ -25,14 +26,27 @@ const NOT_DONE: [&str; 6] = ["request_id", "session_id", "resource", "claims", "
 /// The longest text that is looked at as a code.
 const LONGEST: usize = 64;
 
-/// Checks a code for a backend.
+/// Check a temporary code
+///
+/// What says that there is such a user is told to a client that may look users up, and to nobody else.
+#[utoipa::path(
+    post, path = "/cis/v1/auth/otp/authenticate", tag = "mosaic codes", operation_id = "checkCode",
+    request_body = CheckForm,
+    responses(
+        (status = 200, description = "Tokens of the user", body = UserTokens),
+        (status = 400, description = "`system_invalid_input`, `auth_invalid_credentials`, `auth_otp_passcode_expired`"),
+        (status = 403, description = "`insufficient_scope`, `auth_locked`"),
+    ),
+    security(("client" = ["otp:authenticate"])),
+)]
 pub(in crate::mosaic) async fn authenticate(State(app): State<App>, request: Request) -> Response<Body> {
     check(&app, request).await.unwrap_or_else(Failure::of_codes)
 }
 
 async fn check(app: &App, request: Request) -> Result<Response<Body>, Failure> {
     let (parts, body) = request.into_parts();
-    let caller = Caller::of(app, &parts.headers, Address::of(&parts)).await?;
+    let address = Address::of(&parts);
+    let caller = Caller::of(app, &parts.headers, address).await?;
     caller.needs(app, ClientScope::OtpAuthenticate)?;
     let body = body::read_json(&parts.headers, body, app.limits()).await?;
     let fields = Fields::new(body, &KNOWN, &NOT_DONE)?;
@@ -46,6 +60,7 @@ async fn check(app: &App, request: Request) -> Result<Response<Body>, Failure> {
         user: UserRef::new(kind, fields.text("identifier")?)?,
         passcode: Secret::new(passcode.to_owned()),
         attributes: attributes(&fields)?,
+        source: address.source(&parts.headers),
     };
     match app.identity().check_code(app.tenant(), &caller.actor(), &request).await? {
         Checked::Verified(tokens) => Ok(reply::json(

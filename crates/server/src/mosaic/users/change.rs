@@ -11,11 +11,25 @@ use super::{CHANGEABLE, NOT_DONE, profile, shown};
 use crate::address::Address;
 use crate::app::App;
 use crate::mosaic::caller::Caller;
+use crate::mosaic::described::forms::{OneUser, UserChanges as ChangeForm};
 use crate::mosaic::failure::Failure;
 use crate::mosaic::fields::Fields;
 use crate::{body, reply};
 
-/// Changes a user: what is given becomes so, `null` takes away, and the rest stays.
+/// Change a user
+///
+/// What is given becomes so, `null` takes away, and the rest stays. One identifier besides the id must stay.
+#[utoipa::path(
+    put, path = "/cis/v1/users/{user_id}", tag = "mosaic users", operation_id = "updateUser",
+    params(("user_id" = String, Path, description = "The user's id", min_length = 1, max_length = 254)),
+    request_body = ChangeForm,
+    responses(
+        (status = 200, description = "The user", body = OneUser),
+        (status = 404, description = "There is no such user"),
+        (status = 409, description = "`identifier_taken`"),
+    ),
+    security(("client" = ["users:write"])),
+)]
 pub(in crate::mosaic) async fn update(
     State(app): State<App>,
     path: Result<Path<String>, PathRejection>,
@@ -48,7 +62,15 @@ async fn change(
     Ok(reply::json(StatusCode::OK, &json!({ "result": shown(&user) })))
 }
 
-/// Deletes a user for good.
+/// Delete a user
+///
+/// For good: the id stays taken, so that it never means somebody else.
+#[utoipa::path(
+    delete, path = "/cis/v1/manage/users/{user_id}", tag = "mosaic users", operation_id = "deleteUser",
+    params(("user_id" = String, Path, description = "The user's id", min_length = 1, max_length = 254)),
+    responses((status = 204, description = "The user is gone"), (status = 404, description = "There is no such user")),
+    security(("client" = ["users:write"])),
+)]
 pub(in crate::mosaic) async fn delete(
     State(app): State<App>,
     address: Address,

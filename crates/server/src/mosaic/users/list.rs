@@ -11,6 +11,7 @@ use crate::address::Address;
 use crate::app::App;
 use crate::form::{self, Parameters};
 use crate::mosaic::caller::Caller;
+use crate::mosaic::described::forms::UserList;
 use crate::mosaic::failure::Failure;
 use crate::reply;
 
@@ -21,7 +22,22 @@ const KNOWN: [&str; 3] = ["search", "page_offset", "page_limit"];
 const MOST: usize = 100;
 const USUAL: usize = 20;
 
-/// Lists users.
+/// Users before a page, at most: what others can write down as a whole number, too.
+const FARTHEST: usize = usize::MAX >> 1;
+
+/// List users
+///
+/// Where there are more than 100,000, lists are refused.
+#[utoipa::path(
+    get, path = "/cis/v1/users", tag = "mosaic users", operation_id = "searchUsers",
+    params(
+        ("search" = Option<String>, Query, description = "One comparison: a kind of identifier, `eq`, `sw` or `co`, and a text in double quotes, such as `email co \"@example.com\"`"),
+        ("page_offset" = Option<i64>, Query, description = "How many are left out before; none if not said", minimum = 0),
+        ("page_limit" = Option<i32>, Query, description = "At most so many; 20 if not said", minimum = 1, maximum = 100),
+    ),
+    responses((status = 200, description = "A page of users", body = UserList)),
+    security(("client" = ["users:read"])),
+)]
 pub(in crate::mosaic) async fn list(
     State(app): State<App>,
     address: Address,
@@ -42,8 +58,11 @@ async fn page(
     if !query.has_only(&KNOWN) {
         return Err(Failure::invalid("a parameter is unknown; there is `search`, `page_offset`, `page_limit`"));
     }
+    if query.has_empty() {
+        return Err(Failure::invalid("a parameter is empty"));
+    }
     let filter: Option<UserFilter> = query.get("search").map(str::parse).transpose()?;
-    let offset = number(&query, "page_offset", 0, 0, usize::MAX)?;
+    let offset = number(&query, "page_offset", 0, 0, FARTHEST)?;
     let limit = number(&query, "page_limit", USUAL, 1, MOST)?;
     let found = app.identity().find_users(app.tenant(), filter.as_ref(), offset, limit).await?;
     let users: Vec<Json> = found.users.iter().map(shown).collect();

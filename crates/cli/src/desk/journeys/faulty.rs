@@ -1,0 +1,56 @@
+//! Files and what a server found wrong with them come in; the findings go out as if they had been found here.
+
+use serde::Deserialize;
+use serde_json::Value as Json;
+use wayfarer_lang::text::{Position, Source, Span};
+use wayfarer_lang::{Code, Diagnostic, Findings, Severity};
+
+/// A finding, as machines are told of it.
+#[derive(Deserialize)]
+struct Told {
+    code: String,
+    severity: String,
+    message: String,
+    help: Option<String>,
+    file: String,
+    line: u32,
+    column: u32,
+    end_line: u32,
+    end_column: u32,
+}
+
+/// The findings by file; none where this program does not know one of them, or its file.
+pub(super) fn faulty(files: &[(String, String)], found: &[Json]) -> Option<Vec<(Source, Findings)>> {
+    let mut sorted: Vec<_> =
+        files.iter().map(|(name, text)| (Source::new(name.as_str(), text.as_str()), Findings::new())).collect();
+    for told in found {
+        let told: Told = Told::deserialize(told).ok()?;
+        let (source, findings) = sorted.iter_mut().find(|(source, _)| **source.name() == *told.file)?;
+        findings.push(finding(source, told)?);
+    }
+    sorted.retain(|(_, findings)| !findings.is_empty());
+    Some(sorted)
+}
+
+fn finding(source: &Source, told: Told) -> Option<Diagnostic> {
+    let severity = [Severity::Error, Severity::Warning, Severity::Note];
+    let severity = severity.into_iter().find(|severity| severity.word() == told.severity)?;
+    let end = Position { line: told.end_line, column: told.end_column };
+    let span = Span::new(offset(source, Position { line: told.line, column: told.column })?, offset(source, end)?);
+    let finding = Diagnostic { severity, ..Diagnostic::error(Code::find(&told.code)?, span, told.message) };
+    Some(match told.help {
+        Some(help) => finding.help(help),
+        None => finding,
+    })
+}
+
+/// The first place in the text that is counted so.
+fn offset(source: &Source, wanted: Position) -> Option<u32> {
+    let text = source.text();
+    let offsets: Vec<u32> =
+        text.char_indices().map(|(at, _)| at).chain([text.len()]).map(u32::try_from).collect::<Result<_, _>>().ok()?;
+    offsets.get(offsets.partition_point(|at| source.position(*at) < wanted)).copied()
+}
+
+#[cfg(test)]
+mod tests;
