@@ -5,6 +5,7 @@ pub mod check;
 pub mod code;
 pub mod diagnostic;
 pub mod expr;
+pub mod format;
 pub mod graph;
 pub mod journey;
 pub mod program;

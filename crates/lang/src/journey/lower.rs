@@ -13,10 +13,12 @@ use crate::program::Kind;
 use crate::text::Span;
 use crate::yaml::{Document, Node, NodeKind};
 
-const JOURNEY_KEYS: [&str; 9] =
+/// The keys of a journey, in their usual order.
+pub(crate) const JOURNEY_ORDER: [&str; 9] =
     ["journey", "title", "description", "kind", "params", "vars", "outputs", "start", "steps"];
-const STEP_KEYS: [&str; 10] =
-    ["type", "with", "output", "error_output", "branches", "next", "note", "timeout", "retry", "steps"];
+/// The keys of a step, in their usual order: what it is, what it takes and gives, how it is tried, where it leads.
+pub(crate) const STEP_ORDER: [&str; 10] =
+    ["type", "note", "with", "output", "error_output", "timeout", "retry", "steps", "branches", "next"];
 const RETRY_KEYS: [&str; 2] = ["times", "delay"];
 const KINDS: [(&str, Kind); 3] = [("client", Kind::Client), ("backend", Kind::Backend), ("sub", Kind::Sub)];
 
@@ -69,14 +71,14 @@ impl Lowering {
                 "outputs" => journey.outputs = Some(self.declarations("outputs", value)),
                 "start" => journey.start = self.text("start", value),
                 "steps" => journey.steps = self.steps("the journey", key, value),
-                _ => self.unknown_key(key, "a journey", &JOURNEY_KEYS),
+                _ => self.unknown_key(key, "a journey", &JOURNEY_ORDER),
             }
         }
         let place = entries.first().map_or(root.span, |(key, _)| key.span);
-        if lacks(root, "journey", &JOURNEY_KEYS) {
+        if lacks(root, "journey", &JOURNEY_ORDER) {
             self.missing("journey", place, "begin the file with `journey: ` and the id of the journey");
         }
-        if lacks(root, "steps", &JOURNEY_KEYS) {
+        if lacks(root, "steps", &JOURNEY_ORDER) {
             self.missing("steps", place, "add `steps:` and at least one step");
         }
         journey
@@ -136,10 +138,10 @@ impl Lowering {
                 "retry" => step.retry = self.retry(key, value),
                 // A file is only so deep, and with it the bodies in bodies.
                 "steps" => step.body = Some(Spanned::new(self.steps("the body", key, value), key.span)),
-                _ => self.unknown_key(key, "a step", &STEP_KEYS),
+                _ => self.unknown_key(key, "a step", &STEP_ORDER),
             }
         }
-        if lacks(value, "type", &STEP_KEYS) {
+        if lacks(value, "type", &STEP_ORDER) {
             self.missing("type", step.id.span, "say what the step does: `type: complete_journey`, for example");
         }
         if let (Some(branches), Some(next)) = (step.routes.branches_key, step.routes.next_key) {

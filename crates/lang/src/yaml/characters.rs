@@ -37,7 +37,7 @@ pub(super) fn inspect(text: &str, limit: usize) -> (bool, Findings) {
 }
 
 /// Whether the character may stand in a file only as an escape.
-pub(super) fn is_refused(character: char) -> bool {
+pub(crate) fn is_refused(character: char) -> bool {
     is_bidirectional(character) || !is_printable(character)
 }
 

@@ -307,3 +307,13 @@ fn findings_have_a_budget_too() {
         assert!(findings.iter().any(|finding| finding.code == Code::TOO_MANY_FINDINGS), "{text:.20}");
     }
 }
+
+#[test]
+fn every_comment_has_its_place() {
+    let text =
+        "# a\n? k # b\n: v # c\nq: | # d\n  x # no\nr: { # e\n  a: 1 # f\n} # g\nt: 'x # no'\ns:\n- # h\n  b#no\n# i";
+    let found: Vec<_> = comments(text, &Budget::default()).iter().map(|span| &text[span.range()]).collect();
+    assert_eq!(found, ["# a", "# b", "# c", "# d", "# e", "# f", "# g", "# h", "# i"]);
+    let many = format!("a:\n{}  b: 1\n", "  # again\n".repeat(2_000));
+    assert_eq!(comments(&many, &Budget::default()).len(), 2_000, "also more than the parser keeps by itself");
+}
