@@ -19,7 +19,7 @@ pub mod yaml;
 pub use catalog::{Catalog, Declaration};
 pub use check::{Checked, check, check_all, check_within};
 pub use code::Code;
-pub use diagnostic::{Diagnostic, Findings, Label, Severity};
+pub use diagnostic::{Diagnostic, Findings, Fix, Label, Severity};
 pub use journey::Journey;
 pub use program::Program;
 pub use secret::{Secret, Wipe};

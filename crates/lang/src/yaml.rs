@@ -7,6 +7,7 @@ mod build;
 mod characters;
 mod collection;
 mod comment;
+mod escape;
 mod node;
 mod scalar;
 mod syntax;
@@ -18,6 +19,7 @@ use crate::text::{self, Span};
 
 pub(crate) use characters::is_refused;
 pub use comment::comments;
+pub use escape::Escape;
 pub use node::{Node, NodeKind, Style, Text};
 pub(crate) use scalar::is_plain_text;
 pub use write::{WriteError, write};

@@ -23,9 +23,13 @@ pub(super) fn plant(project: &Project, folder: &Path) -> Result<()> {
     }
     journeys.extend(fences(&read(Path::new("tests/spec/findings.md"))?));
     let expressions = first_cells(&read(Path::new("tests/spec/expressions.md"))?);
-    for (target, seeds) in
-        [("yaml", &journeys), ("journey", &journeys), ("expression", &expressions), ("evaluation", &expressions)]
-    {
+    for (target, seeds) in [
+        ("yaml", &journeys),
+        ("journey", &journeys),
+        ("format", &journeys),
+        ("expression", &expressions),
+        ("evaluation", &expressions),
+    ] {
         let folder = folder.join(target);
         fs::create_dir_all(&folder)?;
         for (number, seed) in seeds.iter().enumerate() {

@@ -8,7 +8,7 @@ use super::model::{
 };
 use super::{duration, types};
 use crate::code::Code;
-use crate::diagnostic::{Diagnostic, Findings, did_you_mean, nearest, quoted};
+use crate::diagnostic::{Certainty, Diagnostic, Findings, Fix, nearest, quoted};
 use crate::program::Kind;
 use crate::text::Span;
 use crate::yaml::{Document, Node, NodeKind};
@@ -113,8 +113,10 @@ impl Lowering {
             note: None,
             timeout: None,
             retry: None,
+            entries: Vec::new(),
         };
         let Some(entries) = self.mapping("a step", value) else { return step };
+        step.entries = entries.iter().map(|(key, value)| (key.span, value.span)).collect();
         for (key, value) in entries {
             match key.as_text().map_or("", |name| name) {
                 "type" => step.type_name = self.text("type", value),
@@ -176,10 +178,10 @@ impl Lowering {
             return Some(Spanned::new(*kind, word.span));
         }
         let names = KINDS.map(|(name, _)| name);
-        let help =
-            did_you_mean(&word.value, names).unwrap_or_else(|| "the kinds are `client`, `backend` and `sub`".into());
+        let help = || "the kinds are `client`, `backend` and `sub`".to_owned();
         let message = format!("there is no kind of journey {}", quoted(&word.value));
-        self.findings.push(Diagnostic::error(Code::UNKNOWN_KIND, word.span, message).help(help));
+        let finding = Diagnostic::error(Code::UNKNOWN_KIND, word.span, message);
+        self.findings.push(finding.guess_or(nearest(&word.value, names), help));
         None
     }
 
@@ -209,8 +211,10 @@ impl Lowering {
         let duration = value.as_text().and_then(|text| duration::parse(text));
         if duration.is_none() {
             let finding = Diagnostic::error(Code::BAD_DURATION, value.span, format!("`{what}` must be a duration"));
-            self.findings
-                .push(finding.help("write whole numbers with units, such as `30s`, `5m` or `1h30m`; at most `30d`"));
+            let seconds = matches!(value.kind, NodeKind::Int(1..)).then_some(Span::at(value.span.end));
+            let fix = seconds.map(|end| Fix::replace(Certainty::Likely, end, "s"));
+            let help = "write whole numbers with units, such as `30s`, `5m` or `1h30m`; at most `30d`";
+            self.findings.push(finding.help(help).fix(fix));
         }
         duration
     }
@@ -286,11 +290,13 @@ impl Lowering {
         match value.as_text() {
             Some(text) => Some(Spanned::new(Arc::clone(text), value.span)),
             None => {
-                let help = match value.kind {
-                    NodeKind::Bool(_) | NodeKind::Int(_) | NodeKind::Float(_) => Some("put it in quotes"),
-                    _ => None,
-                };
-                self.findings.extend(super::types::wrong_shape(subject, "a text", value, help));
+                let finding = super::types::wrong_shape(subject, "a text", value, None);
+                self.findings.extend(finding.map(|finding| match value.kind {
+                    NodeKind::Bool(_) | NodeKind::Int(_) | NodeKind::Float(_) => {
+                        finding.help("put it in quotes").fix(Fix::quote(Certainty::Certain, value.span))
+                    }
+                    _ => finding,
+                }));
                 None
             }
         }

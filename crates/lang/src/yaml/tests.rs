@@ -219,13 +219,13 @@ fn places_inside_a_text_are_exact_where_the_file_holds_it_as_it_is() {
         "a: \"é → x + y\"\r\nb: c\r\n",
         "b: 1\r\na: é → x + y\r\n",
         "{ a: x + y }",
+        "a: \"\\t \\u00e9\\x41\\U0001F511\\ud83d\\udd11\\L\\N\\_ \\\" x + y \\\\\"",
+        "a: 'it''s ''x'' x + y'''",
     ] {
         assert_eq!(inner(text, "x + y"), "x + y", "{text:?}");
         assert_eq!(inner(text, "y"), "y", "{text:?}");
     }
     for (text, whole) in [
-        ("a: \"\\t x + y\"", "\"\\t x + y\""),
-        ("a: 'it''s x + y'", "'it''s x + y'"),
         ("a: x\n  + y", "x\n  + y"),
         ("a: \"x\n  + y\"", "\"x\n  + y\""),
         ("a: >-\n  x\n  + y\n", "x\n  + y"),
@@ -245,6 +245,12 @@ fn an_inner_place_never_leaves_its_value() {
     assert_eq!(node.inner_span(1..99).end, 6);
     assert_eq!(node.inner_span(usize::MAX..usize::MAX), Span::at(6));
     assert_eq!(tree("a: 1").get("a").unwrap().inner_span(0..9), Span::new(3, 4));
+    let text = "a: \"\\u00e9\\n\"";
+    let root = tree(text);
+    let node = root.get("a").unwrap();
+    assert_eq!(&text[node.inner_span(0..2).range()], "\\u00e9");
+    assert_eq!(&text[node.inner_span(2..3).range()], "\\n");
+    assert_eq!(node.inner_span(2..usize::MAX), Span::new(10, 12));
 }
 
 #[test]
