@@ -137,7 +137,7 @@ pub(crate) fn replace(path: &Path, old: &[u8], new: &str) -> Result<bool> {
     if held != old {
         return Ok(false);
     }
-    let folder = path.parent().unwrap_or(Path::new("."));
+    let folder = path.parent().unwrap_or(&path);
     let mut beside = tempfile::Builder::new().prefix(".wayfarer-").tempfile_in(folder).map_err(failed)?;
     beside.write_all(new.as_bytes()).map_err(failed)?;
     beside.as_file().set_permissions(rights).map_err(failed)?;

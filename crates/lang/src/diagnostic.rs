@@ -63,7 +63,7 @@ pub struct Diagnostic {
     /// Further places.
     pub labels: Vec<Label>,
     /// The cure, where a program can carry it out.
-    pub fix: Option<Fix>,
+    pub fix: Option<Box<Fix>>,
 }
 
 impl Diagnostic {
@@ -96,7 +96,7 @@ impl Diagnostic {
     /// The same finding with a cure that a program can carry out, if there is one.
     #[must_use]
     pub fn fix(mut self, fix: impl Into<Option<Fix>>) -> Self {
-        self.fix = fix.into();
+        self.fix = fix.into().map(Box::new);
         self
     }
 

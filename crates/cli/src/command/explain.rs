@@ -96,7 +96,7 @@ fn find<'a>(name: &str, catalog: &'a Catalog) -> Option<Found<'a>> {
         return Some(Found::Step(declaration));
     }
     // As in an expression, `@map` is `@std.map`.
-    let (namespace, function) = bare(name).split_once('.').unwrap_or(("std", bare(name)));
+    let (namespace, function) = bare(name).split_once('.').unwrap_or_else(|| ("std", bare(name)));
     functions::find(namespace, function).map(Found::Function)
 }
 

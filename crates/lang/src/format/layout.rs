@@ -136,9 +136,9 @@ impl<'a> Layout<'_, 'a> {
         inside.extend(after);
         let inner = Place { indent: place.indent + STEP, in_flow: shape == Shape::Flow, compact: key.is_none() };
         if inner.compact {
-            self.out.push(' ')
+            self.out.push(' ');
         } else {
-            self.end_line(head)
+            self.end_line(head);
         }
         self.collection(value, inner_role, inside, inner);
     }

@@ -251,6 +251,14 @@ fn what_cannot_stand_as_it_is_finds_another_form() {
 }
 
 #[test]
+fn a_line_of_very_many_places_is_looked_at_once() {
+    let text = format!("a:\n{}[{}1]\n", " ".repeat(800_000), "1, ".repeat(40_000));
+    let began = std::time::Instant::now();
+    assert_eq!(formatted(&text).lines().count(), 40_002);
+    assert!(began.elapsed() < std::time::Duration::from_secs(60), "quadratic: {:?}", began.elapsed());
+}
+
+#[test]
 fn what_cannot_be_read_is_refused_with_its_findings() {
     for text in ["a: @b\n", "a: &x 1\n", "", "- a\n", "a: [\n", "a: 1\na: 2\n"] {
         assert!(

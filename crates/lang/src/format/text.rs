@@ -35,10 +35,13 @@ impl<'a> Lines<'a> {
         (offset as usize).saturating_sub(self.start(self.line(offset)))
     }
 
-    /// Whether only such characters stand before the place on its line.
+    /// Whether only such characters stand before the place on its line. It looks backwards, for a line may hold very many
+    /// places, and most of them end the search at once.
     pub(super) fn begins(&self, place: Span, characters: &[char]) -> bool {
         let start = self.start(self.line(place.start));
-        self.text.get(start..place.start as usize).is_some_and(|before| before.chars().all(|c| characters.contains(&c)))
+        self.text
+            .get(start..place.start as usize)
+            .is_some_and(|before| before.chars().rev().all(|c| characters.contains(&c)))
     }
 
     /// Whether a blank line stands above what begins a line at the place.

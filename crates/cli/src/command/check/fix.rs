@@ -37,7 +37,7 @@ pub(super) fn fix(group: &Together, catalog: &Catalog, fixed: &mut Vec<(String, 
 
 /// The text with its certain fixes, and how many they are; none if it could be read less well then.
 fn cured(file: &Checked) -> Option<(String, usize)> {
-    let fixes = file.findings.iter().filter_map(|finding| finding.fix.as_ref());
+    let fixes = file.findings.iter().filter_map(|finding| finding.fix.as_deref());
     let (text, count) = apply(file.source.text(), fixes.filter(|fix| fix.certainty == Certainty::Certain));
     let mistakes = |text: &str| {
         let (document, findings) = yaml::read(text.as_bytes(), &Budget::default());

@@ -11,7 +11,7 @@ fn fixed(text: &str, certainty: Certainty) -> (Vec<&'static str>, String) {
     let checked = check("test.yaml", text.as_bytes(), &catalog());
     let of = |finding: &&crate::Diagnostic| finding.fix.as_ref().is_some_and(|fix| fix.certainty == certainty);
     let found: Vec<_> = checked.findings.iter().filter(of).collect();
-    let (cured, count) = apply(text, found.iter().filter_map(|finding| finding.fix.as_ref()));
+    let (cured, count) = apply(text, found.iter().filter_map(|finding| finding.fix.as_deref()));
     assert_eq!(count, found.len());
     (found.iter().map(|finding| finding.code.id()).collect(), cured)
 }
@@ -69,6 +69,12 @@ fn a_setting_without_an_effect_goes() {
         &["J0506"],
         "journey: a\nsteps:\n  done:\n    type: complete_journey\n",
     );
+}
+
+#[test]
+fn what_cannot_be_seen_is_offered_to_go() {
+    likely("journey: a\u{202e}b\n", &["J0013"], "journey: ab\n");
+    likely("journey: a\u{7}b\n", &["J0012"], "journey: ab\n");
 }
 
 #[test]

@@ -212,5 +212,5 @@ fn name(error: CompileError, exact: bool) -> Diagnostic {
         CompileErrorKind::WrongUse => Code::WRONG_USE,
     };
     let fix = error.guess.filter(|_| exact).map(|guess| Fix::replace(Certainty::Likely, error.span, guess));
-    Diagnostic { help: error.help, fix, ..Diagnostic::error(code, error.span, error.message) }
+    Diagnostic { help: error.help, ..Diagnostic::error(code, error.span, error.message) }.fix(fix)
 }
