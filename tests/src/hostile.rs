@@ -26,6 +26,7 @@ pub struct Target {
 pub const ALL: &[Target] = &[
     Target { name: "yaml", holds: text::yaml },
     Target { name: "journey", holds: text::journey },
+    Target { name: "format", holds: text::format_keeps },
     Target { name: "expression", holds: expression::expression },
     Target { name: "evaluation", holds: expression::evaluation },
     Target { name: "submit", holds: runs::submit },

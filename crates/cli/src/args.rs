@@ -15,7 +15,7 @@ mod user;
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::audit::{Audit, AuditShow, AuditVerify};
-pub(crate) use self::authoring::{Assignment, Check, Drawing, Explain, Graph, New, Page, Run, Steps};
+pub(crate) use self::authoring::{Assignment, Check, Drawing, Explain, Fmt, Graph, New, Page, Report, Run, Steps};
 pub(crate) use self::client::{Client, ListClients, NamedClient, NewClient};
 pub(crate) use self::code::{Code, Issue, Reasoned};
 pub(crate) use self::demo::Demo;
@@ -66,8 +66,19 @@ pub(crate) enum Verb {
     #[command(after_help = "Examples:\n  wayfarer demo\n  wayfarer demo --keep")]
     Demo(Demo),
     /// Find every mistake in journey files
-    #[command(after_help = "Examples:\n  wayfarer check journeys\n  wayfarer check journeys/login.yaml --format json")]
+    #[command(after_help = "\
+Examples:
+  wayfarer check journeys
+  wayfarer check journeys --fix
+  wayfarer check journeys --format sarif > findings.sarif")]
     Check(Check),
+    /// Lay out journey files in the one canonical way; comments are kept
+    #[command(after_help = "\
+Examples:
+  wayfarer fmt journeys
+  wayfarer fmt --check journeys
+  wayfarer fmt - < journeys/login.yaml")]
+    Fmt(Fmt),
     /// Run one journey in the terminal
     #[command(after_help = "\
 Examples:
@@ -85,7 +96,7 @@ Examples:
 Examples:
   wayfarer explain J0301
   wayfarer explain temp_code_authentication
-  wayfarer explain strings.length")]
+  wayfarer explain @std.map")]
     Explain(Explain),
     /// List what may stand after `type:`
     #[command(after_help = "Examples:\n  wayfarer steps\n  wayfarer steps --format json > catalog.json")]
@@ -154,9 +165,13 @@ impl Verb {
     /// Whether a machine reads the output, errors included.
     pub(crate) fn wants_json(&self) -> bool {
         let format = match self {
-            Self::Demo(_) | Self::New(_) | Self::Graph(_) | Self::Explain(_) => Format::Human,
+            Self::Demo(_) | Self::New(_) | Self::Graph(_) => Format::Human,
+            Self::Check(Check { format: Report::Json, .. }) | Self::Explain(Explain { format: Page::Json, .. }) => {
+                Format::Json
+            }
+            Self::Check(_) | Self::Explain(_) => Format::Human,
+            Self::Fmt(fmt) => fmt.format.format,
             Self::Openapi => Format::Json,
-            Self::Check(check) => check.format.format,
             Self::Steps(steps) => steps.format.format,
             Self::Run(run) => run.place.format.format,
             Self::User(User::Add(user)) => user.place.format.format,

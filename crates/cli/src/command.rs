@@ -7,6 +7,7 @@ mod code;
 mod demo;
 mod dev;
 mod explain;
+mod fmt;
 mod graph;
 mod journey;
 mod key;
@@ -29,6 +30,7 @@ pub(crate) fn perform(arguments: Arguments, further: &Further, console: &mut Con
     match arguments.verb {
         Verb::Demo(arguments) => demo::perform(&arguments, console),
         Verb::Check(arguments) => check::perform(&arguments, further, console),
+        Verb::Fmt(arguments) => fmt::perform(&arguments, console),
         Verb::Run(arguments) => run::perform(&arguments, further, console),
         Verb::New(arguments) => new::perform(&arguments, console),
         Verb::Graph(arguments) => graph::perform(&arguments, further, console),

@@ -42,6 +42,12 @@ impl Console {
         self.out.flush()
     }
 
+    /// Data: a text as it is, on stdout.
+    pub(crate) fn print_text(&mut self, text: &str) -> io::Result<()> {
+        self.out.write_all(text.as_bytes())?;
+        self.out.flush()
+    }
+
     /// Data for machines: one line of JSON on stdout.
     pub(crate) fn print_json(&mut self, value: &serde_json::Value) -> io::Result<()> {
         self.print(value)
@@ -50,6 +56,14 @@ impl Console {
     /// Talk: one line, or several, on stderr.
     pub(crate) fn say(&mut self, text: impl Display) -> io::Result<()> {
         writeln!(self.err, "{text}")
+    }
+
+    /// All of the input, up to one byte more than `most`.
+    pub(crate) fn read_all(&self, most: usize) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        let most = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
+        io::Read::read_to_end(&mut io::Read::take(io::stdin().lock(), most), &mut bytes)?;
+        Ok(bytes)
     }
 
     /// Asks for one line; `None` when the input has ended.

@@ -124,6 +124,28 @@ fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// Puts `new` in the place of a file that holds `old`, at once or not at all, with the rights that it has. Says whether it
+/// did: a file that holds something else by now is left alone.
+pub(crate) fn replace(path: &Path, old: &[u8], new: &str) -> Result<bool> {
+    let path = path.canonicalize().map_err(|error| cannot_open(path, error))?;
+    let failed = |error| cannot_write(&path, error);
+    // A file that nobody may write is not to be replaced either.
+    let file = File::options().read(true).write(true).open(&path).map_err(failed)?;
+    let rights = file.metadata().map_err(failed)?.permissions();
+    let mut held = Vec::new();
+    file.take(LARGEST_JOURNEY).read_to_end(&mut held).map_err(failed)?;
+    if held != old {
+        return Ok(false);
+    }
+    let folder = path.parent().unwrap_or(&path);
+    let mut beside = tempfile::Builder::new().prefix(".wayfarer-").tempfile_in(folder).map_err(failed)?;
+    beside.write_all(new.as_bytes()).map_err(failed)?;
+    beside.as_file().set_permissions(rights).map_err(failed)?;
+    beside.as_file().sync_all().map_err(failed)?;
+    beside.persist(&path).map_err(|error| cannot_write(&path, error.error))?;
+    Ok(true)
+}
+
 /// Writes a file that is not there yet, and the folders that lead to it.
 pub(crate) fn create(path: &Path, text: &str) -> Result<()> {
     if let Some(folder) = path.parent() {

@@ -46,6 +46,11 @@ pub(crate) fn together(named: &[PathBuf]) -> (Vec<Together>, Vec<Error>) {
 }
 
 impl Together {
+    /// The path of the file that is shown under that name.
+    pub(crate) fn path(&self, name: &str) -> Option<PathBuf> {
+        self.paths.iter().find(|path| path.display().to_string() == name).cloned()
+    }
+
     /// Checks the files. What cannot be read comes out beside.
     pub(crate) fn check(&self, catalog: &Catalog) -> (Vec<Checked>, Vec<Error>) {
         let (mut texts, mut unread) = (Vec::new(), Vec::new());

@@ -173,7 +173,7 @@ fn check_journey(
     let start = flow::start(journey, &symbols, findings);
     let links = links::resolve_all(&typed, &symbols, findings);
     calls::check(journey, &symbols, &typed, library, findings);
-    let values: Vec<_> = typed.iter().map(|step| values::compile(step, journey, &symbols, findings)).collect();
+    let values: Vec<_> = typed.iter().map(|step| values::compile(step, journey, &symbols, text, findings)).collect();
     secrets::check(journey, &symbols, &typed, &values, findings);
     let reasons = reasons::check(journey, &symbols, &typed, &values, findings);
     let asks = backend::check(journey, &typed, findings);

@@ -1,5 +1,6 @@
 //! What a reader or a check found wrong comes in; findings as plain data come out, for people and machines to show.
 
+mod fix;
 mod nearest;
 mod quote;
 
@@ -10,6 +11,7 @@ use crate::text::{Source, Span};
 
 use quote::one_line;
 
+pub use fix::{Certainty, Edit, Fix, apply};
 pub use nearest::{did_you_mean, nearest};
 pub(crate) use quote::is_bidirectional;
 pub use quote::quoted;
@@ -60,6 +62,8 @@ pub struct Diagnostic {
     pub span: Span,
     /// Further places.
     pub labels: Vec<Label>,
+    /// The cure, where a program can carry it out.
+    pub fix: Option<Box<Fix>>,
 }
 
 impl Diagnostic {
@@ -79,7 +83,7 @@ impl Diagnostic {
     }
 
     fn with_severity(severity: Severity, code: Code, span: Span, message: String) -> Self {
-        Self { code, severity, message: one_line(message), help: None, span, labels: Vec::new() }
+        Self { code, severity, message: one_line(message), help: None, span, labels: Vec::new(), fix: None }
     }
 
     /// The same finding with its cure.
@@ -89,6 +93,29 @@ impl Diagnostic {
         self
     }
 
+    /// The same finding with a cure that a program can carry out, if there is one.
+    #[must_use]
+    pub fn fix(mut self, fix: impl Into<Option<Fix>>) -> Self {
+        self.fix = fix.into().map(Box::new);
+        self
+    }
+
+    /// The same finding about a name for which `name` was probably meant: the cure is to write that.
+    #[must_use]
+    pub fn guess(self, name: &str) -> Self {
+        let fix = Fix::replace(Certainty::Likely, self.span, name);
+        self.help(format!("did you mean `{name}`?")).fix(fix)
+    }
+
+    /// The same finding about a name for which `guess` was probably meant; where there is none, with another cure.
+    #[must_use]
+    pub fn guess_or(self, guess: Option<&str>, help: impl FnOnce() -> String) -> Self {
+        match guess {
+            Some(guess) => self.guess(guess),
+            None => self.help(help()),
+        }
+    }
+
     /// The same finding with one more place.
     #[must_use]
     pub fn label(mut self, span: Span, text: impl Into<String>) -> Self {
@@ -96,8 +123,8 @@ impl Diagnostic {
         self
     }
 
-    /// The finding for machines: `code severity message help file line column end_line end_column`. Lines and
-    /// columns are 1-based, columns count characters, and the end is the place after the last character.
+    /// The finding for machines: `code severity message help file line column end_line end_column fix`. Lines
+    /// and columns are 1-based, columns count characters, and the end is the place after the last character.
     pub fn to_json(&self, source: &Source) -> serde_json::Value {
         let (start, end) = (source.position(self.span.start), source.position(self.span.end));
         json!({
@@ -110,6 +137,7 @@ impl Diagnostic {
             "column": start.column,
             "end_line": end.line,
             "end_column": end.column,
+            "fix": self.fix.as_ref().map(|fix| fix.to_json(source)),
         })
     }
 }

@@ -10,6 +10,7 @@ mod value;
 
 pub use duration::parse as parse_duration;
 pub use lower::lower;
+pub(crate) use lower::{JOURNEY_ORDER, STEP_ORDER};
 pub use model::{
     Journey, LinkSource, ParameterSource, RESERVED, RetrySource, Routes, Spanned, StepSource, VariableSource,
     WithEntry, is_identifier, is_variable_name,

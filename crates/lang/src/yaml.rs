@@ -6,6 +6,8 @@
 mod build;
 mod characters;
 mod collection;
+mod comment;
+mod escape;
 mod node;
 mod scalar;
 mod syntax;
@@ -15,7 +17,11 @@ use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Findings};
 use crate::text::{self, Span};
 
+pub(crate) use characters::is_refused;
+pub use comment::comments;
+pub use escape::Escape;
 pub use node::{Node, NodeKind, Style, Text};
+pub(crate) use scalar::is_plain_text;
 pub use write::{WriteError, write};
 
 /// How much of a file is read at most. The defaults are those of the product; a bench or a test may set others.

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use wayfarer::Registry;
 use wayfarer::engine::Bundle;
+use wayfarer::lang::format::{FormatError, format};
 use wayfarer::lang::program::Target;
 use wayfarer::lang::yaml::{self, Budget, Node, NodeKind};
 use wayfarer::lang::{Catalog, Findings, Journey, Program, Source, Span, check, check_all, graph};
@@ -85,6 +86,34 @@ fn alone(bytes: &[u8]) {
     assert_eq!(journey.to_value(), value, "{}", source.text());
     let again = check("fuzz.yaml", source.text().as_bytes(), catalog());
     assert!(again.program.is_some(), "{}\n{:?}", source.text(), again.findings);
+}
+
+/// Whatever is read without an error can be laid out; the layout is its own, and says the same: it is the same journey,
+/// with the same findings.
+pub(super) fn format_keeps(bytes: &[u8]) {
+    let once = match format(bytes) {
+        Ok(once) => once,
+        Err(FormatError::Unreadable(findings)) => return assert!(findings.has_errors(), "nothing is wrong with it"),
+        Err(FormatError::TooLarge) => return,
+        Err(FormatError::Unfaithful) => panic!("{:?} cannot be laid out", String::from_utf8_lossy(bytes)),
+    };
+    match format(once.as_bytes()) {
+        Ok(twice) => assert_eq!(twice, once, "a second time changes something"),
+        Err(error) => panic!("{once:?} cannot be laid out again: {error}"),
+    }
+    let (before, after) = (check("fuzz.yaml", bytes, catalog()), check("fuzz.yaml", once.as_bytes(), catalog()));
+    let written = |journey: &Option<Journey>| journey.as_ref().map(|journey| journey.to_value().to_string());
+    assert_eq!(written(&before.journey), written(&after.journey), "{once}");
+    assert_eq!(before.program.is_some(), after.program.is_some(), "{once}");
+    let said = |findings: &Findings| {
+        let mut said: Vec<_> = findings.iter().map(|finding| (finding.code, finding.message.clone())).collect();
+        said.sort();
+        said
+    };
+    // Which of too many are dropped depends on the order of the text.
+    if before.findings.len() < 100 {
+        assert_eq!(said(&before.findings), said(&after.findings), "{once}");
+    }
 }
 
 /// The forms and the built-in steps.

@@ -30,9 +30,13 @@ pub(super) fn plant(project: &Project, folder: &Path) -> Result<()> {
             expressions.extend(first_cells(&read(&file)?));
         }
     }
-    for (target, seeds) in
-        [("yaml", &journeys), ("journey", &journeys), ("expression", &expressions), ("evaluation", &expressions)]
-    {
+    for (target, seeds) in [
+        ("yaml", &journeys),
+        ("journey", &journeys),
+        ("format", &journeys),
+        ("expression", &expressions),
+        ("evaluation", &expressions),
+    ] {
         let folder = folder.join(target);
         fs::create_dir_all(&folder)?;
         for (number, seed) in seeds.iter().enumerate() {

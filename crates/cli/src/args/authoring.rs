@@ -1,4 +1,4 @@
-//! The words of the verbs that read journeys: `check`, `run`, `new`, `graph`, `explain`, `steps`.
+//! The words of the verbs that read journeys: `check`, `fmt`, `run`, `new`, `graph`, `explain`, `steps`.
 
 use std::path::PathBuf;
 
@@ -21,8 +21,38 @@ pub(crate) struct Check {
     /// What makes it fail besides errors
     #[arg(long, value_enum, value_name = "WHAT")]
     pub(crate) deny: Option<Deny>,
+    /// Cure what can be cured for certain, in the files themselves, and check what is left
+    #[arg(long)]
+    pub(crate) fix: bool,
+    /// For whom the findings are
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) format: Report,
     #[command(flatten)]
     pub(crate) catalogs: Catalogs,
+}
+
+/// For whom findings are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Report {
+    /// Drawn, with the place underlined
+    #[default]
+    Human,
+    /// One object, for programs
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Workflow commands, which GitHub Actions shows beside the lines
+    Github,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Fmt {
+    /// Journey files, or folders of them; `-` is a journey on standard input, laid out on standard output
+    #[arg(required = true, value_name = "FILE|DIR|-")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Change nothing; name the files that are not laid out so
+    #[arg(long)]
+    pub(crate) check: bool,
     #[command(flatten)]
     pub(crate) format: Formatted,
 }
@@ -91,6 +121,7 @@ pub(crate) enum Page {
     #[default]
     Human,
     Markdown,
+    Json,
 }
 
 #[derive(Debug, Args)]

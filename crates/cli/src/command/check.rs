@@ -1,9 +1,12 @@
 //! `check`: files and folders come in; every finding in every file goes out.
 
-use anyhow::{Error, Result};
-use serde_json::json;
+mod fix;
 
-use crate::args::{Check, Format};
+use anyhow::{Error, Result};
+use serde_json::{Map, json};
+use wayfarer_lang::Checked;
+
+use crate::args::{Check, Report};
 use crate::compose::Further;
 use crate::console::Console;
 use crate::failure::Failure;
@@ -12,48 +15,44 @@ use crate::output::failure::{object, show};
 use crate::output::findings::{Tally, draw};
 use crate::output::style::{BAD, GOOD, NOTICE, QUIET, paint};
 use crate::output::text::{count, safe};
+use crate::output::{github, sarif};
 use crate::{Ending, compose, config, journey};
 
 /// Checks all, also behind a file that cannot be opened or is full of mistakes.
 pub(crate) fn perform(arguments: &Check, further: &Further, console: &mut Console) -> Result<Ending> {
     let catalog = compose::catalog(further, &arguments.catalogs)?;
-    let json = arguments.format.format == Format::Json;
-    let (mut tally, mut checked, mut faulty) = (Tally::default(), 0, 0);
-    let mut listed = Vec::new();
+    let format = arguments.format;
     let (configurations, journeys): (Vec<_>, Vec<_>) =
         arguments.paths.iter().cloned().partition(|path| path.file_name().is_some_and(|name| name == CONFIGURATION));
     for path in &configurations {
         // Its mistakes end it, as they end every command.
         config::load(Some(path), None)?;
-        if !json {
-            console.say(format_args!("{} in {}", paint(GOOD, tally.words()), safe(&path.display().to_string())))?;
+        if format != Report::Json {
+            let words = paint(GOOD, Tally::default().words());
+            console.say(format_args!("{words} in {}", safe(&path.display().to_string())))?;
         }
     }
     let (groups, mut unread) = journey::together(&journeys);
-    for group in groups {
-        let (files, errors) = group.check(&catalog);
-        unread.extend(errors);
-        for journey in files {
-            checked += 1;
-            faulty += usize::from(!journey.findings.is_empty());
-            tally.add(&journey.findings);
-            for finding in &journey.findings {
-                if json {
-                    listed.push(finding.to_json(&journey.source));
-                } else {
-                    console.print(format_args!("{}\n", draw(&journey.source, finding)))?;
-                }
-            }
+    let mut fixed = Vec::new();
+    if arguments.fix {
+        for group in &groups {
+            fix::fix(group, &catalog, &mut fixed)?;
+        }
+        for (file, number) in &fixed {
+            console.say(format_args!("fixed {} in {}", count(*number, "finding"), safe(file)))?;
         }
     }
-    if json {
-        let mut report = json!({ "findings": listed });
-        if let (Some(error), Some(report)) = (several(&unread), report.as_object_mut()) {
-            report.insert("error".to_owned(), error);
-        }
-        console.print_json(&report)?;
-    } else if checked > 0 {
-        say_sum(console, tally, checked, faulty)?;
+    let mut files = Vec::new();
+    for group in groups {
+        let (checked, errors) = group.check(&catalog);
+        unread.extend(errors);
+        files.extend(checked);
+    }
+    let mut tally = Tally::default();
+    files.iter().for_each(|file| tally.add(&file.findings));
+    report(&files, &unread, &fixed, arguments, console)?;
+    if format != Report::Json && !files.is_empty() {
+        say_sum(console, tally, &files)?;
     }
     for error in &unread {
         show(console, error, false)?;
@@ -64,6 +63,38 @@ pub(crate) fn perform(arguments: &Check, further: &Further, console: &mut Consol
         (true, true) => Ending::Bad,
         (true, false) => Ending::Good,
     })
+}
+
+/// The findings, for those who read them.
+fn report(
+    files: &[Checked],
+    unread: &[Error],
+    fixed: &[(String, usize)],
+    arguments: &Check,
+    console: &mut Console,
+) -> std::io::Result<()> {
+    let findings = || files.iter().flat_map(|file| file.findings.iter().map(|finding| (&file.source, finding)));
+    match arguments.format {
+        Report::Human => {
+            findings().try_for_each(|(source, finding)| console.print(format_args!("{}\n", draw(source, finding))))
+        }
+        Report::Github => {
+            findings().try_for_each(|(source, finding)| console.print(github::annotation(source, finding)))
+        }
+        Report::Sarif => console.print_json(&sarif::log(findings(), unread)),
+        Report::Json => {
+            let listed: Vec<_> = findings().map(|(source, finding)| finding.to_json(source)).collect();
+            let mut report = Map::from_iter([("findings".to_owned(), json!(listed))]);
+            if arguments.fix {
+                let fixed: Vec<_> = fixed.iter().map(|(file, count)| json!({ "file": file, "fixed": count })).collect();
+                report.insert("fixed".to_owned(), json!(fixed));
+            }
+            if let Some(error) = several(unread) {
+                report.insert("error".to_owned(), error);
+            }
+            console.print_json(&report.into())
+        }
+    }
 }
 
 /// All that could not be read, as one error.
@@ -79,13 +110,14 @@ fn several(unread: &[Error]) -> Option<serde_json::Value> {
     }
 }
 
-fn say_sum(console: &mut Console, tally: Tally, checked: usize, faulty: usize) -> std::io::Result<()> {
+fn say_sum(console: &mut Console, tally: Tally, checked: &[Checked]) -> std::io::Result<()> {
+    let faulty = checked.iter().filter(|file| !file.findings.is_empty()).count();
     let (style, word) = match tally {
         Tally { errors: 1.., .. } => (BAD, tally.words()),
         Tally { warnings: 1.., .. } => (NOTICE, tally.words()),
         _ => (GOOD, tally.words()),
     };
-    let files = count(checked, "journey");
+    let files = count(checked.len(), "journey");
     if faulty == 0 {
         return console.say(format_args!("{} in {files}", paint(style, word)));
     }

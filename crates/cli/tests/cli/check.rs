@@ -44,7 +44,10 @@ fn machines_get_the_same_findings_as_data() {
     assert_eq!(drawn.matches("error[J").count(), findings.len());
     for finding in findings {
         let names: Vec<_> = finding.as_object().unwrap().keys().map(String::as_str).collect();
-        assert_eq!(names, ["code", "severity", "message", "help", "file", "line", "column", "end_line", "end_column"]);
+        assert_eq!(
+            names,
+            ["code", "severity", "message", "help", "file", "line", "column", "end_line", "end_column", "fix"]
+        );
         let head = format!("error[{}]: {}", finding["code"].as_str().unwrap(), finding["message"].as_str().unwrap());
         assert!(drawn.contains(&head), "{head}");
     }

@@ -14,6 +14,7 @@ mod dev;
 mod forms;
 mod hostile;
 mod keys;
+mod layout;
 mod neighbours;
 mod pages;
 mod refusals;

@@ -12,6 +12,8 @@ fn findings_steps_and_functions_have_pages() {
         ("temp_code_authentication", "temp_code_authentication: signs a user in"),
         ("strings.length", "@strings.length"),
         ("@std.len()", "@std.len"),
+        ("@std.map(list, x)", "@std.map"),
+        ("@map", "@std.map"),
     ] {
         let said = rig.say(&["explain", name]).ended(0);
         assert!(said.out.starts_with(title), "{name}: {said:?}");
@@ -32,11 +34,31 @@ fn everything_listed_has_a_page() {
 }
 
 #[test]
+fn machines_get_pages_and_the_list_of_them() {
+    let rig = Rig::new();
+    let list = rig.say(&["explain", "--format", "json"]).ended(0).json();
+    let pages = list["pages"].as_array().unwrap();
+    let of = |kind: &str| pages.iter().filter(|page| page["kind"] == kind).count();
+    assert!(of("finding") > 50 && of("form") >= 8 && of("step") > 5 && of("function") > 10, "{list}");
+    let page = rig.say(&["explain", "@std.map", "--format", "json"]).ended(0).json();
+    assert_eq!((&page["kind"], &page["name"]), (&"function".into(), &"std.map".into()));
+    assert!(page["page"].as_str().unwrap().starts_with("# @std.map\n"), "{page}");
+    assert!(page["signature"].as_str().unwrap().starts_with("@std.map("), "{page}");
+    let page = rig.say(&["explain", "j0301", "--format", "json"]).ended(0).json();
+    assert_eq!((&page["name"], &page["severity"]), (&"J0301".into(), &"error".into()));
+    let refused = rig.say(&["explain", "nothing_like_it", "--format", "json"]).ended(2).json();
+    assert_eq!(refused["error"]["code"], "unknown_name");
+}
+
+#[test]
 fn a_slip_is_answered_with_the_name_that_was_meant() {
     let rig = Rig::new();
-    for (slip, meant) in
-        [("conditoin", "condition"), ("temp_code", "temp_code_authentication"), ("string.length", "strings.length")]
-    {
+    for (slip, meant) in [
+        ("conditoin", "condition"),
+        ("temp_code", "temp_code_authentication"),
+        ("string.length", "strings.length"),
+        ("@std.mpa", "std.map"),
+    ] {
         let said = rig.say(&["explain", slip]).ended(2);
         assert!(said.err.contains(&format!("did you mean `{meant}`?")), "{slip}: {said:?}");
     }

@@ -41,12 +41,10 @@ fn named(name: &Spanned<Arc<str>>, own: &str, symbols: &Symbols, library: &Libra
             .push(finding.help("write the id out: what a journey may come to is known before any run begins"));
     }
     let Some(interface) = library.get(&name.value) else {
-        let help = match symbols.nearest(&name.value, library.subs().into_iter()) {
-            Some(guess) => format!("did you mean `{guess}`?"),
-            None => "it must lie beside this file, or be checked or loaded together with it".to_owned(),
-        };
-        return findings
-            .push(Diagnostic::error(Code::UNKNOWN_JOURNEY, name.span, format!("there is no journey {id}")).help(help));
+        let guess = symbols.nearest(&name.value, library.subs().into_iter());
+        let help = || "it must lie beside this file, or be checked or loaded together with it".to_owned();
+        let finding = Diagnostic::error(Code::UNKNOWN_JOURNEY, name.span, format!("there is no journey {id}"));
+        return findings.push(finding.guess_or(guess, help));
     };
     if let Some(circle) = library.circle(own, &name.value) {
         let way: Vec<_> = circle.iter().map(|id| quoted(id)).collect();
@@ -92,13 +90,13 @@ pub(super) fn arguments<'n>(
         let Some(name) = key.as_text() else { continue };
         let Some(parameter) = interface.parameters.iter().find(|parameter| parameter.name.value == *name) else {
             let known: Vec<_> = interface.parameters.iter().map(|parameter| &*parameter.name.value).collect();
-            let help = match symbols.nearest(name, known.iter().copied()) {
-                Some(guess) => format!("did you mean `{guess}`?"),
-                None if known.is_empty() => "it takes none: delete this".to_owned(),
-                None => format!("its parameters are `{}`", known.join("`, `")),
+            let guess = symbols.nearest(name, known.iter().copied());
+            let help = || match known.as_slice() {
+                [] => "it takes none: delete this".to_owned(),
+                _ => format!("its parameters are `{}`", known.join("`, `")),
             };
             let message = format!("the journey {} has no parameter {}", quoted(&interface.id), quoted(name));
-            findings.push(Diagnostic::error(Code::UNKNOWN_PARAMETER, key.span, message).help(help));
+            findings.push(Diagnostic::error(Code::UNKNOWN_PARAMETER, key.span, message).guess_or(guess, help));
             continue;
         };
         fit(name, value, &parameter.ty, symbols, findings);

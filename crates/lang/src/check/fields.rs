@@ -56,12 +56,10 @@ fn one(name: &str, node: &Node, symbols: &Symbols, findings: &mut Findings) {
         && !FIELD_WORDS.contains(&&**text)
     {
         let words: Vec<_> = TypeKind::ALL.map(TypeKind::word).into_iter().chain(FIELD_WORDS).collect();
-        let help = match symbols.nearest(text, words.iter().copied()) {
-            Some(guess) => format!("did you mean `{guess}`?"),
-            None => format!("the types of fields are `{}`", words.join("`, `")),
-        };
+        let guess = symbols.nearest(text, words.iter().copied());
+        let help = || format!("the types of fields are `{}`", words.join("`, `"));
         let message = format!("there is no field type {}", quoted(text));
-        findings.push(Diagnostic::error(Code::UNKNOWN_VALUE_TYPE, word.span, message).help(help));
+        findings.push(Diagnostic::error(Code::UNKNOWN_VALUE_TYPE, word.span, message).guess_or(guess, help));
         return;
     }
     let mut known = true;
@@ -70,11 +68,9 @@ fn one(name: &str, node: &Node, symbols: &Symbols, findings: &mut Findings) {
         if !crate::journey::TYPE_KEYS.contains(&&**text) && !FIELD_KEYS.contains(&&**text) {
             let message = format!("a field has no key {}", quoted(text));
             let keys: Vec<_> = crate::journey::TYPE_KEYS.into_iter().chain(FIELD_KEYS).collect();
-            let help = match symbols.nearest(text, keys.iter().copied()) {
-                Some(guess) => format!("did you mean `{guess}`?"),
-                None => format!("the keys are `{}`", keys.join("`, `")),
-            };
-            findings.push(Diagnostic::error(Code::UNKNOWN_KEY, key.span, message).help(help));
+            let guess = symbols.nearest(text, keys.iter().copied());
+            let help = || format!("the keys are `{}`", keys.join("`, `"));
+            findings.push(Diagnostic::error(Code::UNKNOWN_KEY, key.span, message).guess_or(guess, help));
             known = false;
         }
     }

@@ -2,7 +2,7 @@
 
 use super::names::Symbols;
 use crate::code::Code;
-use crate::diagnostic::{Diagnostic, Findings, quoted};
+use crate::diagnostic::{Certainty, Diagnostic, Findings, Fix, quoted};
 use crate::types::{Type, TypeKind};
 use crate::yaml::{Node, NodeKind};
 
@@ -20,7 +20,7 @@ pub(super) fn fit(name: &str, node: &Node, ty: &Type, symbols: &Symbols, finding
                         let message = format!("{} has no field {}", quoted(name), quoted(field));
                         let finding = Diagnostic::error(Code::WRONG_TYPE, key.span, message);
                         findings.push(match symbols.nearest(field, known) {
-                            Some(guess) => finding.help(format!("did you mean `{guess}`?")),
+                            Some(guess) => finding.guess(guess),
                             None => finding,
                         });
                     }
@@ -44,26 +44,27 @@ pub(super) fn fit(name: &str, node: &Node, ty: &Type, symbols: &Symbols, finding
     if let Err(error) = ty.accept(&node.to_value()) {
         let message = format!("{} does not fit: {error}", quoted(name));
         let finding = Diagnostic::error(Code::WRONG_TYPE, node.span, message);
-        findings.push(match help(node, ty, symbols) {
-            Some(help) => finding.help(help),
-            None => finding,
-        });
+        findings.push(cured(finding, node, ty, symbols));
     }
 }
 
-fn help(node: &Node, ty: &Type, symbols: &Symbols) -> Option<String> {
+/// The finding with its cure, if there is one.
+fn cured(finding: Diagnostic, node: &Node, ty: &Type, symbols: &Symbols) -> Diagnostic {
     match (&node.kind, ty.kind, &ty.values) {
         (NodeKind::Text(text), _, Some(values)) => {
             let values: Vec<_> = values.iter().filter_map(|value| value.as_text()).collect();
             match symbols.nearest(&text.value, values.iter().copied()) {
-                Some(guess) => Some(format!("did you mean `{guess}`?")),
-                None => (!values.is_empty()).then(|| format!("the values are `{}`", values.join("`, `"))),
+                Some(guess) => finding.guess(guess),
+                None if values.is_empty() => finding,
+                None => finding.help(format!("the values are `{}`", values.join("`, `"))),
             }
         }
-        (NodeKind::Bool(_) | NodeKind::Int(_) | NodeKind::Float(_), TypeKind::String, _) => {
-            Some("put it in quotes to make it a text".to_owned())
+        (NodeKind::Bool(_) | NodeKind::Int(_) | NodeKind::Float(_), TypeKind::String, values) => {
+            // Where only some texts will do, the next check says which.
+            let certainty = if values.is_none() { Certainty::Certain } else { Certainty::Likely };
+            finding.help("put it in quotes to make it a text").fix(Fix::quote(certainty, node.span))
         }
-        _ => None,
+        _ => finding,
     }
 }
 

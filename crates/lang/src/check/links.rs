@@ -103,12 +103,9 @@ pub(super) fn target(
         _ => {}
     }
     let guess = symbols.nearest_step(&name.value);
-    let help = guess.map_or_else(
-        || "name a step of this journey, or `abort` to end it as failed".to_owned(),
-        |guess| format!("did you mean `{guess}`?"),
-    );
+    let help = || "name a step of this journey, or `abort` to end it as failed".to_owned();
     let message = format!("there is no step {}", quoted(&name.value));
-    findings.push(Diagnostic::error(Code::UNKNOWN_TARGET, name.span, message).help(help));
+    findings.push(Diagnostic::error(Code::UNKNOWN_TARGET, name.span, message).guess_or(guess, help));
     (guess.and_then(|guess| symbols.step(guess)).and_then(step), false)
 }
 
@@ -269,13 +266,13 @@ impl Resolver<'_, '_> {
     fn unknown_exit(&mut self, exit: &Spanned<Arc<str>>, exits: &[Exit<'_>]) -> Option<Arc<str>> {
         let names = exits.iter().map(|exit| &*exit.name);
         let guess = self.symbols.nearest(&exit.value, names).map(Arc::from);
-        let help = match &guess {
-            Some(guess) => format!("did you mean `{guess}`?"),
-            None if &*exit.value == TIMEOUT => "give the step a `timeout:`, and it has this exit".to_owned(),
-            None => listed(exits),
+        let help = || match &*exit.value {
+            TIMEOUT => "give the step a `timeout:`, and it has this exit".to_owned(),
+            _ => listed(exits),
         };
         let message = format!("{} has no exit {}", quoted(self.type_name()), quoted(&exit.value));
-        self.findings.push(Diagnostic::error(Code::UNKNOWN_EXIT, exit.span, message).help(help));
+        let finding = Diagnostic::error(Code::UNKNOWN_EXIT, exit.span, message);
+        self.findings.push(finding.guess_or(guess.as_deref(), help));
         guess
     }
 

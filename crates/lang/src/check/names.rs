@@ -66,11 +66,8 @@ pub(super) fn typed<'a>(
         }
         let guess = guess(&left, &name.value, names.iter().copied());
         let message = format!("there is no step type {}", quoted(&name.value));
-        let help = guess.map_or_else(
-            || "`wayfarer steps` lists the types; steps of your own need their catalogue".to_owned(),
-            |guess| format!("did you mean `{guess}`?"),
-        );
-        findings.push(Diagnostic::error(Code::UNKNOWN_STEP_TYPE, name.span, message).help(help));
+        let help = || "`wayfarer steps` lists the types; steps of your own need their catalogue".to_owned();
+        findings.push(Diagnostic::error(Code::UNKNOWN_STEP_TYPE, name.span, message).guess_or(guess, help));
         catalog.get(guess?)
     };
     let mut declaration = declaration;

@@ -5,11 +5,17 @@ use super::library::INVOKE;
 use super::names::{Symbols, Typed};
 use crate::catalog::Declaration;
 use crate::code::Code;
-use crate::diagnostic::{Diagnostic, Findings, quoted};
+use crate::diagnostic::{Diagnostic, Findings, Fix, quoted};
 use crate::types::{Type, TypeKind};
 
 /// Looks for settings that mean nothing to this step, or that it must not have.
-pub(super) fn check(step: &Typed<'_>, declaration: &Declaration, symbols: &Symbols, findings: &mut Findings) {
+pub(super) fn check(
+    step: &Typed<'_>,
+    declaration: &Declaration,
+    symbols: &Symbols,
+    text: &str,
+    findings: &mut Findings,
+) {
     let source = step.source;
     let name = quoted(&declaration.name);
     if let Some(retry) = &source.retry
@@ -36,7 +42,9 @@ pub(super) fn check(step: &Typed<'_>, declaration: &Declaration, symbols: &Symbo
         useless.extend(source.retry.as_ref().map(|retry| (retry.span, idle("retry"))));
     }
     for (span, message) in useless {
-        findings.push(Diagnostic::warning(Code::NO_EFFECT, span, message).help("delete it"));
+        let entry = source.entries.iter().find(|(key, value)| *key == span || *value == span);
+        let fix = entry.and_then(|(key, value)| Fix::remove(text, *key, *value));
+        findings.push(Diagnostic::warning(Code::NO_EFFECT, span, message).help("delete it").fix(fix));
     }
     let failure = Type::object();
     let given = super::fields::output(step);

@@ -5,6 +5,8 @@
     reason = "a test may stop at the first surprise"
 )]
 
+mod fixes;
+
 use super::*;
 use crate::program::{Target, Work};
 

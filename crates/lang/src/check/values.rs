@@ -52,7 +52,13 @@ pub(super) struct Assignment {
 }
 
 /// Compiles the values of a step and holds them against what its type declares.
-pub(super) fn compile(step: &Typed<'_>, journey: &Journey, symbols: &Symbols, findings: &mut Findings) -> Values {
+pub(super) fn compile(
+    step: &Typed<'_>,
+    journey: &Journey,
+    symbols: &Symbols,
+    text: &str,
+    findings: &mut Findings,
+) -> Values {
     let mut compiler = Compiler { step, journey, symbols, findings, values: Values::default() };
     for entry in &step.source.with {
         match step.declaration {
@@ -65,7 +71,7 @@ pub(super) fn compile(step: &Typed<'_>, journey: &Journey, symbols: &Symbols, fi
         compiler.missing(declaration);
         let params = step.source.with.iter().find(|entry| is(declaration, entry, Place::Arguments));
         calls::missing(step, params.map(|entry| &entry.value), symbols, compiler.findings);
-        settings::check(step, declaration, symbols, compiler.findings);
+        settings::check(step, declaration, symbols, text, compiler.findings);
     }
     compiler.outputs();
     compiler.values
@@ -116,13 +122,14 @@ impl Compiler<'_, '_> {
     fn unknown(&mut self, entry: &WithEntry, declaration: &Declaration) {
         let name = &entry.name.value;
         let known = declaration.parameters.iter().map(|parameter| &*parameter.name);
-        let help = match self.symbols.nearest(name, known.clone()) {
-            Some(guess) => format!("did you mean `{guess}`?"),
-            None if declaration.parameters.is_empty() => "it takes none: delete this".to_owned(),
-            None => format!("its parameters are `{}`", known.collect::<Vec<_>>().join("`, `")),
+        let guess = self.symbols.nearest(name, known.clone());
+        let help = || match declaration.parameters.as_slice() {
+            [] => "it takes none: delete this".to_owned(),
+            _ => format!("its parameters are `{}`", known.collect::<Vec<_>>().join("`, `")),
         };
         let message = format!("{} has no parameter {}", quoted(&declaration.name), quoted(name));
-        self.findings.push(Diagnostic::error(Code::UNKNOWN_PARAMETER, entry.name.span, message).help(help));
+        let finding = Diagnostic::error(Code::UNKNOWN_PARAMETER, entry.name.span, message);
+        self.findings.push(finding.guess_or(guess, help));
     }
 
     fn missing(&mut self, declaration: &Declaration) {

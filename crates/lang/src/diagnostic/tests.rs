@@ -10,7 +10,7 @@ fn json_has_the_documented_fields_and_one_based_character_columns() {
         finding.to_json(&source),
         json!({
             "code": "J0005", "severity": "error", "message": "no", "help": "write another",
-            "file": "journeys/a.yaml", "line": 1, "column": 10, "end_line": 1, "end_column": 11,
+            "file": "journeys/a.yaml", "line": 1, "column": 10, "end_line": 1, "end_column": 11, "fix": null,
         })
     );
     assert_eq!(Diagnostic::note(Code::SYNTAX, Span::at(0), "no").to_json(&source)["help"], json!(null));

@@ -11,7 +11,7 @@ use super::error::{CompileError, CompileErrorKind};
 use super::expression::Expression;
 use super::functions::{self, Function};
 use super::scope::{Names, Root};
-use crate::diagnostic::{did_you_mean, quoted};
+use crate::diagnostic::{nearest, quoted};
 use crate::{Span, Value};
 
 /// Resolves all names and makes the form that is evaluated.
@@ -119,14 +119,16 @@ impl Compiler<'_> {
             self.reads.variables.push((slot, span));
             return Op::Variable(slot);
         }
-        let help = if self.names.parameter(name).is_some() {
-            Some(format!("a start parameter is read as `@policy.request().params.{name}`"))
-        } else {
-            let bound = self.frames.iter().flat_map(|frame| frame.locals.iter().map(|name| &**name));
-            did_you_mean(name, bound.chain(self.names.variables()))
-        };
         let message = format!("there is no variable {}", quoted(name));
-        self.error(span, CompileErrorKind::UnknownVariable, message, help)
+        if self.names.parameter(name).is_some() {
+            let help = Some(format!("a start parameter is read as `@policy.request().params.{name}`"));
+            return self.error(span, CompileErrorKind::UnknownVariable, message, help);
+        }
+        let bound = self.frames.iter().flat_map(|frame| frame.locals.iter().map(|name| &**name));
+        let guess = nearest(name, bound.chain(self.names.variables())).map(str::to_owned);
+        let help = guess.as_ref().map(|guess| format!("did you mean `{guess}`?"));
+        self.errors.push(CompileError { span, kind: CompileErrorKind::UnknownVariable, message, help, guess });
+        Op::Constant(Value::Null)
     }
 
     fn lambda(&mut self, parameters: &[Name], body: &Expr) -> Op {
@@ -185,10 +187,27 @@ impl Compiler<'_> {
             self.reads.parameters.push((slot, span));
             return Op::Parameter(slot);
         }
-        let help =
-            did_you_mean(name, self.names.parameters()).unwrap_or_else(|| "declare it under `params`".to_owned());
         let message = format!("the journey declares no start parameter {}", quoted(name));
-        self.error(at, CompileErrorKind::UnknownParameter, message, Some(help))
+        let guess = nearest(name, self.names.parameters());
+        let help = match guess {
+            Some(guess) => format!("did you mean `{guess}`?"),
+            None => "declare it under `params`".to_owned(),
+        };
+        // Its place holds the dot as well.
+        let mark = match (at.len() as usize).checked_sub(name.len()) {
+            Some(1) => Some("."),
+            Some(2) => Some("?."),
+            _ => None,
+        };
+        let guess = mark.zip(guess).map(|(mark, guess)| format!("{mark}{guess}"));
+        self.errors.push(CompileError {
+            span: at,
+            kind: CompileErrorKind::UnknownParameter,
+            message,
+            help: Some(help),
+            guess,
+        });
+        Op::Constant(Value::Null)
     }
 
     fn steps(&mut self, base: Node, steps: &[Access]) -> Op {
@@ -254,17 +273,26 @@ impl Compiler<'_> {
         path.push_str(&callee.name);
         let known = functions::all().iter().map(|function| format!("{}.{}", function.namespace, function.name));
         let known: Vec<String> = known.chain(Root::ALL.map(|root| root.path().to_owned())).collect();
-        let help = did_you_mean(&path, known.iter().map(String::as_str)).or_else(|| {
+        let guess = nearest(&path, known.iter().map(String::as_str)).or_else(|| {
             let same = |path: &&String| path.split_once('.').is_some_and(|(_, name)| name == &*callee.name);
-            known.iter().find(same).map(|path| format!("did you mean `{path}`?"))
+            known.iter().find(same).map(String::as_str)
         });
         let message = format!("there is no function {}", quoted(&format!("@{path}")));
-        self.error(callee.span, CompileErrorKind::UnknownFunction, message, help)
+        let help = guess.map(|guess| format!("did you mean `{guess}`?"));
+        let guess = guess.map(|guess| format!("@{guess}"));
+        self.errors.push(CompileError {
+            span: callee.span,
+            kind: CompileErrorKind::UnknownFunction,
+            message,
+            help,
+            guess,
+        });
+        Op::Constant(Value::Null)
     }
 
     /// Notes a mistake; null stands in, so that the rest is looked at too.
     fn error(&mut self, span: Span, kind: CompileErrorKind, message: String, help: Option<String>) -> Op {
-        self.errors.push(CompileError { span, kind, message, help });
+        self.errors.push(CompileError { span, kind, message, help, guess: None });
         Op::Constant(Value::Null)
     }
 }

@@ -16,6 +16,8 @@ pub struct CompileError {
     pub message: String,
     /// The cure, where one can be guessed.
     pub help: Option<String>,
+    /// What should probably stand at `span`.
+    pub guess: Option<String>,
 }
 
 /// The sorts of mistake that [`compile`](super::compile) finds.

@@ -8,15 +8,17 @@ use super::model::{
 };
 use super::{duration, types};
 use crate::code::Code;
-use crate::diagnostic::{Diagnostic, Findings, did_you_mean, nearest, quoted};
+use crate::diagnostic::{Certainty, Diagnostic, Findings, Fix, nearest, quoted};
 use crate::program::Kind;
 use crate::text::Span;
 use crate::yaml::{Document, Node, NodeKind};
 
-const JOURNEY_KEYS: [&str; 9] =
+/// The keys of a journey, in their usual order.
+pub(crate) const JOURNEY_ORDER: [&str; 9] =
     ["journey", "title", "description", "kind", "params", "vars", "outputs", "start", "steps"];
-const STEP_KEYS: [&str; 10] =
-    ["type", "with", "output", "error_output", "branches", "next", "note", "timeout", "retry", "steps"];
+/// The keys of a step, in their usual order: what it is, what it takes and gives, how it is tried, where it leads.
+pub(crate) const STEP_ORDER: [&str; 10] =
+    ["type", "note", "with", "output", "error_output", "timeout", "retry", "steps", "branches", "next"];
 const RETRY_KEYS: [&str; 2] = ["times", "delay"];
 const KINDS: [(&str, Kind); 3] = [("client", Kind::Client), ("backend", Kind::Backend), ("sub", Kind::Sub)];
 
@@ -69,14 +71,14 @@ impl Lowering {
                 "outputs" => journey.outputs = Some(self.declarations("outputs", value)),
                 "start" => journey.start = self.text("start", value),
                 "steps" => journey.steps = self.steps("the journey", key, value),
-                _ => self.unknown_key(key, "a journey", &JOURNEY_KEYS),
+                _ => self.unknown_key(key, "a journey", &JOURNEY_ORDER),
             }
         }
         let place = entries.first().map_or(root.span, |(key, _)| key.span);
-        if lacks(root, "journey", &JOURNEY_KEYS) {
+        if lacks(root, "journey", &JOURNEY_ORDER) {
             self.missing("journey", place, "begin the file with `journey: ` and the id of the journey");
         }
-        if lacks(root, "steps", &JOURNEY_KEYS) {
+        if lacks(root, "steps", &JOURNEY_ORDER) {
             self.missing("steps", place, "add `steps:` and at least one step");
         }
         journey
@@ -111,8 +113,10 @@ impl Lowering {
             note: None,
             timeout: None,
             retry: None,
+            entries: Vec::new(),
         };
         let Some(entries) = self.mapping("a step", value) else { return step };
+        step.entries = entries.iter().map(|(key, value)| (key.span, value.span)).collect();
         for (key, value) in entries {
             match key.as_text().map_or("", |name| name) {
                 "type" => step.type_name = self.text("type", value),
@@ -136,10 +140,10 @@ impl Lowering {
                 "retry" => step.retry = self.retry(key, value),
                 // A file is only so deep, and with it the bodies in bodies.
                 "steps" => step.body = Some(Spanned::new(self.steps("the body", key, value), key.span)),
-                _ => self.unknown_key(key, "a step", &STEP_KEYS),
+                _ => self.unknown_key(key, "a step", &STEP_ORDER),
             }
         }
-        if lacks(value, "type", &STEP_KEYS) {
+        if lacks(value, "type", &STEP_ORDER) {
             self.missing("type", step.id.span, "say what the step does: `type: complete_journey`, for example");
         }
         if let (Some(branches), Some(next)) = (step.routes.branches_key, step.routes.next_key) {
@@ -174,10 +178,10 @@ impl Lowering {
             return Some(Spanned::new(*kind, word.span));
         }
         let names = KINDS.map(|(name, _)| name);
-        let help =
-            did_you_mean(&word.value, names).unwrap_or_else(|| "the kinds are `client`, `backend` and `sub`".into());
+        let help = || "the kinds are `client`, `backend` and `sub`".to_owned();
         let message = format!("there is no kind of journey {}", quoted(&word.value));
-        self.findings.push(Diagnostic::error(Code::UNKNOWN_KIND, word.span, message).help(help));
+        let finding = Diagnostic::error(Code::UNKNOWN_KIND, word.span, message);
+        self.findings.push(finding.guess_or(nearest(&word.value, names), help));
         None
     }
 
@@ -207,8 +211,10 @@ impl Lowering {
         let duration = value.as_text().and_then(|text| duration::parse(text));
         if duration.is_none() {
             let finding = Diagnostic::error(Code::BAD_DURATION, value.span, format!("`{what}` must be a duration"));
-            self.findings
-                .push(finding.help("write whole numbers with units, such as `30s`, `5m` or `1h30m`; at most `30d`"));
+            let seconds = matches!(value.kind, NodeKind::Int(1..)).then_some(Span::at(value.span.end));
+            let fix = seconds.map(|end| Fix::replace(Certainty::Likely, end, "s"));
+            let help = "write whole numbers with units, such as `30s`, `5m` or `1h30m`; at most `30d`";
+            self.findings.push(finding.help(help).fix(fix));
         }
         duration
     }
@@ -284,11 +290,13 @@ impl Lowering {
         match value.as_text() {
             Some(text) => Some(Spanned::new(Arc::clone(text), value.span)),
             None => {
-                let help = match value.kind {
-                    NodeKind::Bool(_) | NodeKind::Int(_) | NodeKind::Float(_) => Some("put it in quotes"),
-                    _ => None,
-                };
-                self.findings.extend(super::types::wrong_shape(subject, "a text", value, help));
+                let finding = super::types::wrong_shape(subject, "a text", value, None);
+                self.findings.extend(finding.map(|finding| match value.kind {
+                    NodeKind::Bool(_) | NodeKind::Int(_) | NodeKind::Float(_) => {
+                        finding.help("put it in quotes").fix(Fix::quote(Certainty::Certain, value.span))
+                    }
+                    _ => finding,
+                }));
                 None
             }
         }

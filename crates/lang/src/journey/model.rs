@@ -93,6 +93,8 @@ pub struct StepSource {
     pub timeout: Option<Spanned<SignedDuration>>,
     /// How often it is tried again; its place is the key's.
     pub retry: Option<Spanned<RetrySource>>,
+    /// The places of all its keys and their values.
+    pub entries: Vec<(Span, Span)>,
 }
 
 /// One entry under `with`.

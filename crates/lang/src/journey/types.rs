@@ -1,7 +1,7 @@
 //! A type as it stands in a journey file comes in; the [`Type`], and findings at the exact word that is wrong, come out.
 
 use crate::code::Code;
-use crate::diagnostic::{Diagnostic, Findings, did_you_mean, quoted};
+use crate::diagnostic::{Diagnostic, Findings, nearest, quoted};
 use crate::types::{Type, TypeKind};
 use crate::yaml::{Node, NodeKind};
 
@@ -100,9 +100,10 @@ fn kind(node: &Node, word: &str, findings: &mut Findings) -> Option<TypeKind> {
     let kind = TypeKind::find(word);
     if kind.is_none() {
         let words = TypeKind::ALL.map(TypeKind::word);
-        let help = did_you_mean(word, words).unwrap_or_else(|| format!("the types are `{}`", words.join("`, `")));
+        let help = || format!("the types are `{}`", words.join("`, `"));
         let message = format!("there is no type {}", quoted(word));
-        findings.push(Diagnostic::error(Code::UNKNOWN_VALUE_TYPE, node.span, message).help(help));
+        let finding = Diagnostic::error(Code::UNKNOWN_VALUE_TYPE, node.span, message);
+        findings.push(finding.guess_or(nearest(word, words), help));
     }
     kind
 }
@@ -128,7 +129,7 @@ pub fn wrong_shape(what: &str, wanted: &str, value: &Node, help: Option<&str>) -
 /// The finding for a key that means nothing in `what`.
 pub fn unknown_key(key: &Node, what: &str, known: &[&str]) -> Diagnostic {
     let name = key.as_text().map_or("", |name| name);
-    let help =
-        did_you_mean(name, known.iter().copied()).unwrap_or_else(|| format!("the keys are `{}`", known.join("`, `")));
-    Diagnostic::error(Code::UNKNOWN_KEY, key.span, format!("{what} has no key {}", quoted(name))).help(help)
+    let help = || format!("the keys are `{}`", known.join("`, `"));
+    let finding = Diagnostic::error(Code::UNKNOWN_KEY, key.span, format!("{what} has no key {}", quoted(name)));
+    finding.guess_or(nearest(name, known.iter().copied()), help)
 }

@@ -9,9 +9,9 @@ use granit_parser::{Event, Parser, ScalarStyle, ScanError};
 
 use super::collection::Collection;
 use super::scalar::{self, Scalar};
-use super::{Budget, Node, NodeKind, Style, Text, syntax};
+use super::{Budget, Node, NodeKind, Style, Text, escape, syntax};
 use crate::code::Code;
-use crate::diagnostic::{Diagnostic, Findings, quoted};
+use crate::diagnostic::{Certainty, Diagnostic, Findings, Fix, quoted};
 use crate::text::Span;
 
 /// How often a text may be read again after a repair, as a multiple of the largest text.
@@ -197,7 +197,9 @@ impl<'a> Builder<'a> {
         let exact = matches!(style, Style::SingleQuoted | Style::DoubleQuoted)
             && raw.len() == value.len() + 2
             && raw.get(1..raw.len() - 1) == Some(value);
-        Some(Node { span, kind: NodeKind::Text(Text { value: Arc::from(value), style, exact }) })
+        let escapes = if exact { None } else { escape::escapes(raw, style, value) };
+        let escapes = escapes.map_or_else(|| Arc::from([]), Arc::from);
+        Some(Node { span, kind: NodeKind::Text(Text { value: Arc::from(value), style, exact, escapes }) })
     }
 
     fn plain(&mut self, value: &str, span: Span) -> Option<Node> {
@@ -210,13 +212,14 @@ impl<'a> Builder<'a> {
             Scalar::Float(value) => NodeKind::Float(value),
             Scalar::Text => {
                 let exact = self.text.get(span.range()) == Some(value);
-                NodeKind::Text(Text { value: Arc::from(value), style: Style::Plain, exact })
+                NodeKind::Text(Text { value: Arc::from(value), style: Style::Plain, exact, escapes: Arc::from([]) })
             }
             Scalar::TooLarge => {
                 let message = format!("the integer {} does not fit in 64 bits", quoted(value));
                 self.refuse(
                     Diagnostic::error(Code::INTEGER_TOO_LARGE, span, message)
-                        .help("put it in quotes to make it a text"),
+                        .help("put it in quotes to make it a text")
+                        .fix(Fix::quote(Certainty::Likely, span)),
                 )?;
                 NodeKind::Refused
             }

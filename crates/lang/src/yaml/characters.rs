@@ -1,7 +1,7 @@
 //! The text of a file comes in; a finding for each character that hides or distorts text comes out (R91).
 
 use crate::code::Code;
-use crate::diagnostic::{Diagnostic, Findings, is_bidirectional, quoted};
+use crate::diagnostic::{Certainty, Diagnostic, Findings, Fix, is_bidirectional, quoted};
 use crate::text::Span;
 
 /// Looks at every character, up to `limit` findings. Says also whether the text may still be read as YAML: characters
@@ -13,14 +13,15 @@ pub(super) fn inspect(text: &str, limit: usize) -> (bool, Findings) {
         if is_bidirectional(character) {
             let message =
                 format!("the character {} changes the direction of text", quoted(character.encode_utf8(&mut [0; 4])));
-            findings.push(Diagnostic::error(Code::BIDI_CHARACTER, span, message).help(format!(
-                "delete it, or write `\\u{:04X}` in double quotes where it is meant",
-                u32::from(character)
-            )));
+            let help =
+                format!("delete it, or write `\\u{:04X}` in double quotes where it is meant", u32::from(character));
+            let fix = Fix::replace(Certainty::Likely, span, "");
+            findings.push(Diagnostic::error(Code::BIDI_CHARACTER, span, message).help(help).fix(fix));
         } else if !(is_printable(character) || character == '\u{feff}' && offset == 0) {
             readable = false;
             let message = format!("the character {} is not allowed in a text file", name(character));
-            findings.push(Diagnostic::error(Code::CONTROL_CHARACTER, span, message).help("delete it"));
+            let fix = Fix::replace(Certainty::Likely, span, "");
+            findings.push(Diagnostic::error(Code::CONTROL_CHARACTER, span, message).help("delete it").fix(fix));
         } else {
             continue;
         }
@@ -37,7 +38,7 @@ pub(super) fn inspect(text: &str, limit: usize) -> (bool, Findings) {
 }
 
 /// Whether the character may stand in a file only as an escape.
-pub(super) fn is_refused(character: char) -> bool {
+pub(crate) fn is_refused(character: char) -> bool {
     is_bidirectional(character) || !is_printable(character)
 }
 

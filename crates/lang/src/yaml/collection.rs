@@ -9,7 +9,7 @@ use granit_parser::StructureStyle;
 use super::syntax;
 use super::{Node, NodeKind, Style, Text};
 use crate::code::Code;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Certainty, Diagnostic, Fix};
 use crate::text::Span;
 
 /// A collection whose end has not come yet.
@@ -141,9 +141,15 @@ fn judge(node: Node, text: &str) -> Judged {
         NodeKind::Null | NodeKind::Bool(_) | NodeKind::Int(_) | NodeKind::Float(_) => {
             let raw = text.get(span.range()).unwrap_or_default();
             let what = if matches!(node.kind, NodeKind::Null) { "null" } else { node.describe() };
-            let finding = refused(what, format!("put it in quotes: `\"{raw}\"`"));
+            let finding = refused(what, format!("put it in quotes: `\"{raw}\"`"))
+                .map(|finding| finding.fix(Fix::quote(Certainty::Certain, span)));
             let value: Arc<str> = Arc::from(raw);
-            let kind = NodeKind::Text(Text { value: Arc::clone(&value), style: Style::Plain, exact: true });
+            let kind = NodeKind::Text(Text {
+                value: Arc::clone(&value),
+                style: Style::Plain,
+                exact: true,
+                escapes: Arc::from([]),
+            });
             Judged { key: Some((value, Node { span, kind })), finding }
         }
     }

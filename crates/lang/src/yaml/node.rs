@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::escape::{self, Escape};
 use crate::text::Span;
 use crate::value::{Object, Value};
 
@@ -47,6 +48,9 @@ pub struct Text {
     pub style: Style,
     /// Whether the file holds `value` byte for byte, so that places inside it are exact.
     pub exact: bool,
+    /// Where it does not: the escapes of a text in quotes on one line, in order, by which places inside it are exact all
+    /// the same.
+    pub escapes: Arc<[Escape]>,
 }
 
 /// How a text is written.
@@ -130,10 +134,19 @@ impl Node {
         }
     }
 
-    /// The place in the file of a byte range of the text's `value`. It is exact for text in one line without
-    /// escapes; otherwise, and for what is no text, it is the place of the whole value.
+    /// Whether it is a text in which places are exact.
+    pub fn is_exact(&self) -> bool {
+        matches!(&self.kind, NodeKind::Text(Text { exact, escapes, .. }) if *exact || !escapes.is_empty())
+    }
+
+    /// The place in the file of a byte range of the text's `value`. It is exact for text in one line; otherwise, and for
+    /// what is no text, it is the place of the whole value.
     pub fn inner_span(&self, range: Range<usize>) -> Span {
-        let NodeKind::Text(Text { style, exact: true, .. }) = &self.kind else { return self.span };
+        let NodeKind::Text(Text { style, escapes, .. }) = &self.kind else { return self.span };
+        if !self.is_exact() {
+            return self.span;
+        }
+        let range = escape::written(escapes, range.start)..escape::written(escapes, range.end);
         let quote = if matches!(style, Style::SingleQuoted | Style::DoubleQuoted) { 1 } else { 0 };
         let shift = self.span.start as usize + quote;
         let inner = Span::from_range(range.start.saturating_add(shift)..range.end.saturating_add(shift));

@@ -48,6 +48,11 @@ pub(super) fn resolve(plain: &str) -> Scalar {
     }
 }
 
+/// Whether a plain scalar is a text, and not a number, a boolean or null.
+pub(crate) fn is_plain_text(plain: &str) -> bool {
+    resolve(plain) == Scalar::Text
+}
+
 fn radix(digits: &str, radix: u32) -> Scalar {
     if digits.is_empty() || !digits.chars().all(|digit| digit.is_digit(radix)) {
         return Scalar::Text;

@@ -5,7 +5,7 @@ use std::ops::Range;
 use granit_parser::{ErrorKind, ScanError};
 
 use crate::code::Code;
-use crate::diagnostic::{Diagnostic, quoted};
+use crate::diagnostic::{Certainty, Diagnostic, Fix, quoted};
 use crate::text::Span;
 
 /// A text of the same length in which the parser gets past its error.
@@ -41,13 +41,26 @@ pub(super) fn unquoted(text: &str, span: Span) -> Diagnostic {
     let first = raw.chars().next().map(String::from).unwrap_or_default();
     let message =
         format!("a text that begins with {} must stand in quotes", quoted(&first).replace("```", "a back-tick"));
-    let quote = if raw.contains('"') { '\'' } else { '"' };
+    let quote = if raw.contains(['"', '\\']) { '\'' } else { '"' };
     let help = if raw.contains(['\n', '\'', '`']) || raw.chars().count() > 60 {
         "put quotes around it".to_owned()
     } else {
         format!("write `{quote}{raw}{quote}`")
     };
-    Diagnostic::error(Code::UNQUOTED, span, message).help(help)
+    let fix = (!raw.contains(['\n', '\'']) && !span.is_empty()).then(|| {
+        // Brackets may have ended the text, or what looks like a comment.
+        let line = text.get(span.range().end..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+        let certain = first == "@" && is_closed(raw) && !line.contains('#');
+        let certainty = if certain { Certainty::Certain } else { Certainty::Likely };
+        Fix::replace(certainty, span, format!("{quote}{raw}{quote}"))
+    });
+    Diagnostic::error(Code::UNQUOTED, span, message).help(help).fix(fix)
+}
+
+/// Whether brackets and double quotes are closed as they are opened.
+fn is_closed(text: &str) -> bool {
+    let count = |bracket: char| text.matches(bracket).count();
+    count('(') == count(')') && count('[') == count(']') && count('{') == count('}') && count('"') % 2 == 0
 }
 
 /// The finding for the second of two equal keys.

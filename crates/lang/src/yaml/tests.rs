@@ -219,13 +219,13 @@ fn places_inside_a_text_are_exact_where_the_file_holds_it_as_it_is() {
         "a: \"é → x + y\"\r\nb: c\r\n",
         "b: 1\r\na: é → x + y\r\n",
         "{ a: x + y }",
+        "a: \"\\t \\u00e9\\x41\\U0001F511\\ud83d\\udd11\\L\\N\\_ \\\" x + y \\\\\"",
+        "a: 'it''s ''x'' x + y'''",
     ] {
         assert_eq!(inner(text, "x + y"), "x + y", "{text:?}");
         assert_eq!(inner(text, "y"), "y", "{text:?}");
     }
     for (text, whole) in [
-        ("a: \"\\t x + y\"", "\"\\t x + y\""),
-        ("a: 'it''s x + y'", "'it''s x + y'"),
         ("a: x\n  + y", "x\n  + y"),
         ("a: \"x\n  + y\"", "\"x\n  + y\""),
         ("a: >-\n  x\n  + y\n", "x\n  + y"),
@@ -245,6 +245,12 @@ fn an_inner_place_never_leaves_its_value() {
     assert_eq!(node.inner_span(1..99).end, 6);
     assert_eq!(node.inner_span(usize::MAX..usize::MAX), Span::at(6));
     assert_eq!(tree("a: 1").get("a").unwrap().inner_span(0..9), Span::new(3, 4));
+    let text = "a: \"\\u00e9\\n\"";
+    let root = tree(text);
+    let node = root.get("a").unwrap();
+    assert_eq!(&text[node.inner_span(0..2).range()], "\\u00e9");
+    assert_eq!(&text[node.inner_span(2..3).range()], "\\n");
+    assert_eq!(node.inner_span(2..usize::MAX), Span::new(10, 12));
 }
 
 #[test]
@@ -306,4 +312,14 @@ fn findings_have_a_budget_too() {
         assert_eq!(findings.len(), 101, "{text:.20}");
         assert!(findings.iter().any(|finding| finding.code == Code::TOO_MANY_FINDINGS), "{text:.20}");
     }
+}
+
+#[test]
+fn every_comment_has_its_place() {
+    let text =
+        "# a\n? k # b\n: v # c\nq: | # d\n  x # no\nr: { # e\n  a: 1 # f\n} # g\nt: 'x # no'\ns:\n- # h\n  b#no\n# i";
+    let found: Vec<_> = comments(text, &Budget::default()).iter().map(|span| &text[span.range()]).collect();
+    assert_eq!(found, ["# a", "# b", "# c", "# d", "# e", "# f", "# g", "# h", "# i"]);
+    let many = format!("a:\n{}  b: 1\n", "  # again\n".repeat(2_000));
+    assert_eq!(comments(&many, &Budget::default()).len(), 2_000, "also more than the parser keeps by itself");
 }

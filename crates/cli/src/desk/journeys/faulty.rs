@@ -2,8 +2,9 @@
 
 use serde::Deserialize;
 use serde_json::Value as Json;
+use wayfarer_lang::diagnostic::{Certainty, Edit};
 use wayfarer_lang::text::{Position, Source, Span};
-use wayfarer_lang::{Code, Diagnostic, Findings, Severity};
+use wayfarer_lang::{Code, Diagnostic, Findings, Fix, Severity};
 
 /// A finding, as machines are told of it.
 #[derive(Deserialize)]
@@ -17,6 +18,22 @@ struct Told {
     column: u32,
     end_line: u32,
     end_column: u32,
+    fix: Option<ToldFix>,
+}
+
+#[derive(Deserialize)]
+struct ToldFix {
+    certainty: String,
+    edits: Vec<ToldEdit>,
+}
+
+#[derive(Deserialize)]
+struct ToldEdit {
+    line: u32,
+    column: u32,
+    end_line: u32,
+    end_column: u32,
+    text: String,
 }
 
 /// The findings by file; none where this program does not know one of them, or its file.
@@ -35,13 +52,32 @@ pub(super) fn faulty(files: &[(String, String)], found: &[Json]) -> Option<Vec<(
 fn finding(source: &Source, told: Told) -> Option<Diagnostic> {
     let severity = [Severity::Error, Severity::Warning, Severity::Note];
     let severity = severity.into_iter().find(|severity| severity.word() == told.severity)?;
-    let end = Position { line: told.end_line, column: told.end_column };
-    let span = Span::new(offset(source, Position { line: told.line, column: told.column })?, offset(source, end)?);
+    let span = span(source, (told.line, told.column), (told.end_line, told.end_column))?;
     let finding = Diagnostic { severity, ..Diagnostic::error(Code::find(&told.code)?, span, told.message) };
-    Some(match told.help {
+    let finding = match told.help {
         Some(help) => finding.help(help),
         None => finding,
+    };
+    Some(match told.fix {
+        Some(told) => finding.fix(fix(source, told)?),
+        None => finding,
     })
+}
+
+fn fix(source: &Source, told: ToldFix) -> Option<Fix> {
+    let certainty = [Certainty::Certain, Certainty::Likely];
+    let certainty = certainty.into_iter().find(|certainty| certainty.word() == told.certainty)?;
+    let edit = |told: ToldEdit| {
+        let span = span(source, (told.line, told.column), (told.end_line, told.end_column))?;
+        Some(Edit { span, text: told.text })
+    };
+    Some(Fix { certainty, edits: told.edits.into_iter().map(edit).collect::<Option<_>>()? })
+}
+
+/// The place between two that are given by line and column.
+fn span(source: &Source, start: (u32, u32), end: (u32, u32)) -> Option<Span> {
+    let offset = |(line, column)| offset(source, Position { line, column });
+    Some(Span::new(offset(start)?, offset(end)?))
 }
 
 /// The first place in the text that is counted so.

@@ -30,6 +30,36 @@ error[J0005]: it is wrong
     );
 }
 
+/// The findings of a journey that reads an unknown variable `nmae` in the text that is given.
+fn drawn(text: &str) -> String {
+    let text = format!("journey: a\nsteps:\n  done:\n    type: complete_journey\n    with:\n      data: {text}\n");
+    let checked = wayfarer_lang::check("a.yaml", text.as_bytes(), &wayfarer_lang::Catalog::forms());
+    assert!(!checked.findings.is_empty(), "{text}");
+    let drawings = checked.findings.iter().map(|finding| draw(&checked.source, finding));
+    anstream::adapter::strip_str(&drawings.collect::<Vec<_>>().join("\n\n")).to_string()
+}
+
+#[test]
+fn the_very_characters_are_underlined_whatever_they_stand_in() {
+    let cases = [
+        ("plain", "now ${nmae} is ${1 +}"),
+        ("in single quotes", "'it''s ${nmae}, isn''t it, ${nmae}'"),
+        ("in double quotes", r#""\"\u00e9\t\U0001F511\ud83d\udd11\" ${nmae}\n${nmae}""#),
+        ("an expression", r#""@std.lenght(\"x\") + nmae""#),
+        ("in brackets", r#"{ a: ["@nmae", '@nmae'] }"#),
+        ("plain, folded", "now\n        ${nmae} is"),
+        ("quoted, folded", "\"now\n        ${nmae} is\""),
+        ("a folded block", ">-\n        now\n        ${nmae} is"),
+        ("a literal block", "|\n        now ${nmae}\n        is\n\n        late\n        now"),
+        ("a literal block of one line", "|-\n        now ${nmae}"),
+        ("wide characters", "\"字字 é e\u{301} 👩‍👩‍👧 ${nmae} 字\""),
+        ("tabs", "\"\ta\tb ${nmae}\tc\""),
+        ("a long line", &format!("\"{} ${{nmae}} {}\"", "long ".repeat(60), "line ".repeat(60))),
+    ];
+    let all: Vec<_> = cases.iter().map(|(name, text)| format!("## {name}\n\n{}\n", drawn(text))).collect();
+    insta::assert_snapshot!("underlined", all.join("\n"));
+}
+
 #[test]
 fn an_overlong_line_is_cut_around_the_place() {
     let text = format!("a: 1\n{}!{}", "é".repeat(60_000), "y".repeat(60_000));

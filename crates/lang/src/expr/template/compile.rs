@@ -10,8 +10,9 @@ use super::super::parse::{SyntaxError, SyntaxKind, parse};
 use super::super::scope::Names;
 use super::super::{compile, scan};
 use super::{Kind, Mode, Part, Template};
+use crate::diagnostic::Certainty;
 use crate::yaml::{Node, NodeKind};
-use crate::{Code, Diagnostic, Span, Value};
+use crate::{Code, Diagnostic, Fix, Span, Value};
 
 /// Compiles a field that is always an expression, such as `if`. A number, a boolean or null stands for itself.
 ///
@@ -187,7 +188,8 @@ fn expression(inside: &Inside<'_>, source: &str, shift: usize) -> Result<Express
     let place = |span: Span| inside.place(span, shift);
     let mut ast: Ast = parse(source).map_err(|error| vec![syntax(error, place)])?;
     ast.relocate(&place);
-    compile(&ast, inside.names).map_err(|errors| errors.into_iter().map(name).collect())
+    let exact = inside.node.is_exact();
+    compile(&ast, inside.names).map_err(|errors| errors.into_iter().map(|error| name(error, exact)).collect())
 }
 
 fn syntax(error: SyntaxError, place: impl Fn(Span) -> Span) -> Diagnostic {
@@ -199,12 +201,14 @@ fn syntax(error: SyntaxError, place: impl Fn(Span) -> Span) -> Diagnostic {
     Diagnostic { help: error.help, ..finding }
 }
 
-fn name(error: CompileError) -> Diagnostic {
+/// The finding for a mistake whose place is the `exact` one, or that of the whole text.
+fn name(error: CompileError, exact: bool) -> Diagnostic {
     let code = match error.kind {
         CompileErrorKind::UnknownVariable => Code::UNKNOWN_VARIABLE,
         CompileErrorKind::UnknownParameter => Code::UNKNOWN_START_PARAMETER,
         CompileErrorKind::UnknownFunction => Code::UNKNOWN_FUNCTION,
         CompileErrorKind::WrongUse => Code::WRONG_USE,
     };
-    Diagnostic { help: error.help, ..Diagnostic::error(code, error.span, error.message) }
+    let fix = error.guess.filter(|_| exact).map(|guess| Fix::replace(Certainty::Likely, error.span, guess));
+    Diagnostic { help: error.help, ..Diagnostic::error(code, error.span, error.message) }.fix(fix)
 }

@@ -117,8 +117,10 @@ fn mistakes_are_shown_in_the_file() {
     );
     assert_eq!(findings("'a ${name'", Mode::Value), ["J0401 ${: this `${` is never closed"]);
     assert_eq!(findings("'@len()'", Mode::Value), ["J0403 @len(): `@std.len` is called with 0 arguments"]);
+    let folded = findings("\"a\n  ${nmae}\"", Mode::Value);
+    assert_eq!(folded, ["J0211 \"a\n  ${nmae}\": there is no variable `nmae`"]);
     assert_eq!(findings("[1]", Mode::Expression), ["J0404 [1]: this field is an expression, not a list"]);
-    assert_eq!(findings("\"a\\n${nmae}\"", Mode::Value), ["J0211 \"a\\n${nmae}\": there is no variable `nmae`"]);
+    assert_eq!(findings("\"a\\n${nmae}\"", Mode::Value), ["J0211 nmae: there is no variable `nmae`"]);
 }
 
 #[test]
