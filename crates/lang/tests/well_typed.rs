@@ -178,7 +178,10 @@ fn journey(dice: &mut Dice) -> String {
                     out,
                     "  s{step}:\n    type: set_temporary_variables\n    with: {{ variables: {{ v{step}: {value} }} }}\n    next: {next}"
                 );
-                known.push((format!("v{step}"), ty));
+                // What is asked once of a boolean is known from then on.
+                if ty != Ty::Boolean {
+                    known.push((format!("v{step}"), ty));
+                }
             }
         }
     }

@@ -151,6 +151,8 @@ impl<'a> Inference<'a> {
         self.work = left;
         match &node.op {
             Op::Constant(value) => Known::constant(value),
+            // A pattern was written out, and read at load.
+            Op::Pattern(_) => Known::kinds(Kinds::TEXT),
             Op::Bound(slot) => self.held(*slot).map_or_else(Known::anything, |held| held.known.clone()),
             Op::Variable(_) | Op::Parameter(_) | Op::Root(_) => self.origin(node),
             Op::Template(pieces) => self.template(pieces),
