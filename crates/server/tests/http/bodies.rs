@@ -18,20 +18,6 @@ use crate::openapi::document;
 use crate::own::TWO;
 use crate::rig::{Reply, SUPPORT, World, prompt, wire};
 
-/// Calls that the OpenAPI document does not tell of.
-const MOSAIC: [(&str, &str); 10] = [
-    ("POST", "/oidc/token"),
-    ("POST", "/cis/v1/auth/otp/send"),
-    ("POST", "/cis/v1/auth/otp/authenticate"),
-    ("POST", "/cis/v1/users"),
-    ("PUT", "/cis/v1/users/nobody"),
-    ("POST", "/ido/api/v2/auth/anonymous_invoke?clientId=web"),
-    ("POST", "/ido/api/v2/auth/assert?clientId=web"),
-    ("POST", "/ido/api/v2/auth/key_exchange?clientId=web"),
-    ("POST", "/ido/api/v2/token/introspect?clientId=web"),
-    ("POST", "/ido/api/v2/token/exchange?clientId=web"),
-];
-
 /// A call, with the listener that takes it.
 struct Call {
     address: SocketAddr,
@@ -41,9 +27,7 @@ struct Call {
 
 /// Every call that takes a body.
 fn calls(world: &World) -> Vec<Call> {
-    let mosaic =
-        MOSAIC.map(|(method, path)| Call { address: world.public, method: method.to_owned(), path: path.to_owned() });
-    let mut calls = Vec::from(mosaic);
+    let mut calls = Vec::new();
     for (path, item) in document()["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
             if operation.get("requestBody").is_some() {
@@ -51,6 +35,7 @@ fn calls(world: &World) -> Vec<Call> {
                 let path = path.replace("{journey}", "two").replace("{run_id}", "01234567-89ab-7def-8123-456789abcdef");
                 let path = path.replace("{user_id}", "nobody").replace("{client_id}", "nobody");
                 let path = path.replace("{key}", "0123456789abcdef");
+                let path = if path.starts_with("/ido/") { format!("{path}?clientId=web") } else { path };
                 calls.push(Call { address, method: method.to_uppercase(), path });
             }
         }
