@@ -50,18 +50,22 @@ pub(crate) fn function(function: &Function) -> String {
     section(&mut page, function.doc.trim_end());
     section(&mut page, "## Parameters\n");
     for parameter in function.parameters {
-        let mut words = parameter.accepts.iter().map(|word| word.text()).collect::<Vec<_>>().join(" or ");
-        if parameter.optional {
-            words.push_str(", optional");
-        }
-        line(&mut page, &format!("- `{}` ({words})", parameter.name));
+        let optional = if parameter.optional { ", optional" } else { "" };
+        line(&mut page, &format!("- `{}` ({}{optional})", parameter.name, parameter.kind));
     }
     let purity = match function.purity {
         Purity::Pure => "The same arguments always give the same value.",
         Purity::Time => "The value depends on the run's time.",
         Purity::Random => "The value depends on the run's random numbers.",
     };
-    section(&mut page, &format!("## Value\n\n{}. {purity}", function.returns.text()));
+    section(&mut page, &format!("## Value\n\n{}. {purity}", function.returns));
+    if !function.errors.is_empty() {
+        let errors: Vec<_> = function.errors.iter().map(|code| format!("`{code}`")).collect();
+        section(
+            &mut page,
+            &format!("## Errors\n\n{}; `bad-argument` for an argument of another type.", errors.join(", ")),
+        );
+    }
     let (expression, value) = function.example;
     section(&mut page, &format!("## Example\n\n```\n{expression}\n```\n\ngives `{value}`"));
     page

@@ -11,7 +11,7 @@ use super::MAX_SIZE;
 use super::ast::{BinaryOperator, UnaryOperator};
 use super::code::{Lambda, Node, Op, Piece, Slot};
 use super::error::{At, EvalCode, Outcome, fault};
-use super::functions::{Function, Parameter, Word};
+use super::functions::{Function, Parameter};
 use super::operator;
 use super::scope::{Root, Scope};
 use super::text;
@@ -447,34 +447,25 @@ impl Parameter {
     /// Refuses an argument of a type that the parameter does not take.
     fn accept(&self, argument: &Evaluated<'_>) -> Outcome<()> {
         let fits = match argument {
-            Evaluated::Lambda(_) => self.accepts.contains(&Word::Lambda),
-            Evaluated::Borrowed(value) => self.takes(value)?,
-            Evaluated::Owned(value) => self.takes(value)?,
+            Evaluated::Lambda(_) => self.kind.takes_lambda(),
+            Evaluated::Borrowed(value) => self.kind.takes(value),
+            Evaluated::Owned(value) => self.kind.takes(value),
         };
         if fits { Ok(()) } else { self.refuse(argument) }
-    }
-
-    fn takes(&self, value: &Value) -> Outcome<bool> {
-        let word = match value {
-            Value::Null => None,
-            Value::Bool(_) => Some(Word::Boolean),
-            Value::Int(_) | Value::Float(_) => Some(Word::Number),
-            Value::Text(_) => Some(Word::String),
-            Value::Array(_) => Some(Word::Array),
-            Value::Object(_) => Some(Word::Object),
-            Value::Secret(_) => return fault(EvalCode::SecretUse, "a function does not take a secret"),
-        };
-        Ok(self.accepts.iter().any(|accepted| *accepted == Word::Any || Some(*accepted) == word))
     }
 
     #[cold]
     fn refuse(&self, argument: &Evaluated<'_>) -> Outcome<()> {
         let found = match argument {
             Evaluated::Lambda(_) => "lambda",
-            value => value.value()?.type_name(),
+            value => match value.value()? {
+                Value::Secret(_) if !self.kind.has_secret() => {
+                    return fault(EvalCode::SecretUse, "a function does not take a secret");
+                }
+                value => value.type_name(),
+            },
         };
-        let wanted: Vec<&str> = self.accepts.iter().map(|word| word.text()).collect();
-        let message = format!("`{}` must be {}, and is {found}", self.name, wanted.join(" or "));
+        let message = format!("`{}` must be {}, and is {found}", self.name, self.kind.words());
         fault(EvalCode::BadArgument, message)
     }
 }

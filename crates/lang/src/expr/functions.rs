@@ -1,10 +1,14 @@
 //! The functions of the language, one declaration each: checker, evaluator, reference page and editor all read it.
 
+mod signature;
 mod std;
 mod strings;
 
-use super::error::Outcome;
+use super::error::{EvalCode, Outcome};
 use super::eval::{Evaluated, Machine};
+
+pub use self::signature::{Kind, Parameter};
+use self::signature::{maybe, one};
 
 /// A function.
 #[derive(Debug)]
@@ -16,7 +20,9 @@ pub struct Function {
     /// What it takes, in order.
     pub parameters: &'static [Parameter],
     /// What it gives.
-    pub returns: Word,
+    pub returns: Kind,
+    /// What it can fail with, beside a wrong argument and the limits.
+    pub errors: &'static [EvalCode],
     /// Whether the same arguments always give the same value.
     pub purity: Purity,
     /// What it does, in Markdown.
@@ -28,36 +34,6 @@ pub struct Function {
 
 pub(super) type Call = for<'s, 'a> fn(&mut Machine<'s, 'a>, &[Evaluated<'a>]) -> Outcome<Evaluated<'a>>;
 
-/// What a function takes at one place.
-#[derive(Debug)]
-pub struct Parameter {
-    /// Its name in the reference.
-    pub name: &'static str,
-    /// The types that it takes.
-    pub accepts: &'static [Word],
-    /// Whether it may be left out; only the last may.
-    pub optional: bool,
-}
-
-/// A type's word, as `@std.typeOf` says it, or one that the language has only for functions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Word {
-    /// `true` or `false`
-    Boolean,
-    /// Any number.
-    Number,
-    /// A text.
-    String,
-    /// A list.
-    Array,
-    /// Named fields.
-    Object,
-    /// A lambda.
-    Lambda,
-    /// Any value; a lambda is none.
-    Any,
-}
-
 /// Whether a function's value depends on more than its arguments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Purity {
@@ -67,21 +43,6 @@ pub enum Purity {
     Time,
     /// On the run's random numbers.
     Random,
-}
-
-impl Word {
-    /// The word.
-    pub const fn text(self) -> &'static str {
-        match self {
-            Self::Boolean => "boolean",
-            Self::Number => "number",
-            Self::String => "string",
-            Self::Array => "array",
-            Self::Object => "object",
-            Self::Lambda => "lambda",
-            Self::Any => "any",
-        }
-    }
 }
 
 impl Function {
@@ -99,16 +60,6 @@ impl Function {
         out.push(')');
         out
     }
-}
-
-/// A parameter that must be given.
-const fn one(name: &'static str, accepts: &'static [Word]) -> Parameter {
-    Parameter { name, accepts, optional: false }
-}
-
-/// A parameter that may be left out.
-const fn maybe(name: &'static str, accepts: &'static [Word]) -> Parameter {
-    Parameter { name, accepts, optional: true }
 }
 
 /// All functions, ordered by namespace and name.

@@ -6,16 +6,19 @@ use ::std::rc::Rc;
 use super::super::error::{EvalCode, Outcome, fault};
 use super::super::eval::{Closure, Evaluated, Machine};
 use super::super::operator;
-use super::{Function, Parameter, Purity, Word, maybe, one};
+use super::{Function, Kind, Parameter, Purity, maybe, one};
 use crate::Value;
 
-const SIZED: &[Word] = &[Word::Array, Word::String, Word::Object];
+const SIZED: Kind = Kind::Either(&[Kind::Array(&Kind::Any), Kind::String, Kind::Object]);
+const T: Kind = Kind::Item('T');
+const U: Kind = Kind::Item('U');
 
 pub(super) static CONTAINS: Function = Function {
     namespace: "std",
     name: "contains",
-    parameters: &[one("in", SIZED), one("what", &[Word::Any])],
-    returns: Word::Boolean,
+    parameters: &[one("in", SIZED), one("what", Kind::Any)],
+    returns: Kind::Boolean,
+    errors: &[],
     purity: Purity::Pure,
     doc: "Whether an array holds an item equal to `what`, a string holds the string `what`, or an object has the key `what`.",
     example: ("@std.contains([\"a\", \"b\"], \"b\")", "true"),
@@ -36,8 +39,9 @@ pub(super) static CONTAINS: Function = Function {
 pub(super) static FILTER: Function = Function {
     namespace: "std",
     name: "filter",
-    parameters: &[LIST, one("keep", &[Word::Lambda])],
-    returns: Word::Array,
+    parameters: &[LIST, one("keep", Kind::Lambda(&[T], &Kind::Any))],
+    returns: Kind::Array(&T),
+    errors: &[],
     purity: Purity::Pure,
     doc: "The items for which `keep` gives a true value, in their order.",
     example: ("@std.filter([1, 2, 3], (n) => n > 1)", "[2, 3]"),
@@ -57,8 +61,9 @@ pub(super) static FILTER: Function = Function {
 pub(super) static KEYS: Function = Function {
     namespace: "std",
     name: "keys",
-    parameters: &[one("object", &[Word::Object])],
-    returns: Word::Array,
+    parameters: &[one("object", Kind::Object)],
+    returns: Kind::Array(&Kind::String),
+    errors: &[],
     purity: Purity::Pure,
     doc: "The keys of an object, in the order in which they were written.",
     example: ("@std.keys({b: 1, a: 2})", "[\"b\", \"a\"]"),
@@ -72,7 +77,8 @@ pub(super) static LEN: Function = Function {
     namespace: "std",
     name: "len",
     parameters: &[one("of", SIZED)],
-    returns: Word::Number,
+    returns: Kind::Integer,
+    errors: &[],
     purity: Purity::Pure,
     doc: "How many items an array has, characters a string, or keys an object. `@len(x)` is the same.",
     example: ("@len([1, 2, 3])", "3"),
@@ -93,8 +99,9 @@ pub(super) static LEN: Function = Function {
 pub(super) static MAP: Function = Function {
     namespace: "std",
     name: "map",
-    parameters: &[LIST, one("make", &[Word::Lambda])],
-    returns: Word::Array,
+    parameters: &[LIST, one("make", Kind::Lambda(&[T], &U))],
+    returns: Kind::Array(&U),
+    errors: &[],
     purity: Purity::Pure,
     doc: "What `make` gives for each item, in their order.",
     example: ("@std.map([1, 2], (n) => n * 10)", "[10, 20]"),
@@ -112,7 +119,8 @@ pub(super) static MAX: Function = Function {
     namespace: "std",
     name: "max",
     parameters: EXTREME,
-    returns: Word::Number,
+    returns: Kind::Either(&[Kind::Number, Kind::Null]),
+    errors: &[],
     purity: Purity::Pure,
     doc: "The greatest number of an array, or the greater of two numbers; null for an empty array.",
     example: ("@std.max([3, 7.5, 5])", "7.5"),
@@ -123,7 +131,8 @@ pub(super) static MIN: Function = Function {
     namespace: "std",
     name: "min",
     parameters: EXTREME,
-    returns: Word::Number,
+    returns: Kind::Either(&[Kind::Number, Kind::Null]),
+    errors: &[],
     purity: Purity::Pure,
     doc: "The least number of an array, or the lesser of two numbers; null for an empty array.",
     example: ("@std.min(3, 7)", "3"),
@@ -133,8 +142,9 @@ pub(super) static MIN: Function = Function {
 pub(super) static REDUCE: Function = Function {
     namespace: "std",
     name: "reduce",
-    parameters: &[LIST, one("join", &[Word::Lambda]), one("start", &[Word::Any])],
-    returns: Word::Any,
+    parameters: &[LIST, one("join", Kind::Lambda(&[U, T], &U)), one("start", U)],
+    returns: U,
+    errors: &[],
     purity: Purity::Pure,
     doc: "Begins with `start` and puts in its place, for each item in order, what `join` gives for it and the item.",
     example: ("@std.reduce([1, 2, 3], (sum, n) => sum + n, 0)", "6"),
@@ -151,8 +161,9 @@ pub(super) static REDUCE: Function = Function {
 pub(super) static TYPE_OF: Function = Function {
     namespace: "std",
     name: "typeOf",
-    parameters: &[one("value", &[Word::Any])],
-    returns: Word::String,
+    parameters: &[one("value", Kind::Any)],
+    returns: Kind::String,
+    errors: &[],
     purity: Purity::Pure,
     doc: "The name of the value's type: `null`, `boolean`, `number`, `string`, `array` or `object`.",
     example: ("@std.typeOf(1.5)", "\"number\""),
@@ -162,8 +173,9 @@ pub(super) static TYPE_OF: Function = Function {
 pub(super) static VALUES: Function = Function {
     namespace: "std",
     name: "values",
-    parameters: &[one("object", &[Word::Object])],
-    returns: Word::Array,
+    parameters: &[one("object", Kind::Map(&T))],
+    returns: Kind::Array(&T),
+    errors: &[],
     purity: Purity::Pure,
     doc: "The values of an object, in the order in which they were written.",
     example: ("@std.values({b: 1, a: 2})", "[1, 2]"),
@@ -173,8 +185,9 @@ pub(super) static VALUES: Function = Function {
     },
 };
 
-const LIST: Parameter = one("list", &[Word::Array]);
-const EXTREME: &[Parameter] = &[one("numbers", &[Word::Array, Word::Number]), maybe("other", &[Word::Number])];
+const LIST: Parameter = one("list", Kind::Array(&T));
+const EXTREME: &[Parameter] =
+    &[one("numbers", Kind::Either(&[Kind::Array(&Kind::Number), Kind::Number])), maybe("other", Kind::Number)];
 
 /// The argument at that place; the evaluator has checked that it is there and of a declared type.
 pub(super) fn value<'v>(arguments: &'v [Evaluated<'_>], index: usize) -> Outcome<&'v Value> {

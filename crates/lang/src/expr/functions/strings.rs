@@ -3,14 +3,15 @@
 use super::super::error::{EvalCode, Outcome, fault};
 use super::super::eval::Evaluated;
 use super::std::{count, value};
-use super::{Function, Purity, Word, maybe, one};
+use super::{Function, Kind, Purity, maybe, one};
 use crate::Value;
 
 pub(super) static LENGTH: Function = Function {
     namespace: "strings",
     name: "length",
-    parameters: &[one("text", &[Word::String])],
-    returns: Word::Number,
+    parameters: &[one("text", Kind::String)],
+    returns: Kind::Integer,
+    errors: &[],
     purity: Purity::Pure,
     doc: "How many characters a string has (Unicode scalar values).",
     example: ("@strings.length(\"Zürich\")", "6"),
@@ -24,8 +25,9 @@ pub(super) static LENGTH: Function = Function {
 pub(super) static SUBSTRING: Function = Function {
     namespace: "strings",
     name: "substring",
-    parameters: &[one("text", &[Word::String]), one("start", &[Word::Number]), maybe("end", &[Word::Number])],
-    returns: Word::String,
+    parameters: &[one("text", Kind::String), one("start", Kind::Integer), maybe("end", Kind::Integer)],
+    returns: Kind::String,
+    errors: &[],
     purity: Purity::Pure,
     doc: "The characters from `start` up to `end`, which is not included, or to the end of the string. The first is 0; places after the last are the end.",
     example: ("@strings.substring(\"wayfarer\", 3, 7)", "\"fare\""),
