@@ -51,12 +51,14 @@ pub(crate) fn function(function: &Function) -> String {
     section(&mut page, "## Parameters\n");
     for parameter in function.parameters {
         let optional = if parameter.optional { ", optional" } else { "" };
-        line(&mut page, &format!("- `{}` ({}{optional})", parameter.name, parameter.kind));
+        let pattern = parameter.pattern.map(|language| format!(": a {}, written out", language.word())).unwrap_or_default();
+        line(&mut page, &format!("- `{}` ({}{optional}){pattern}", parameter.name, parameter.kind));
     }
     let purity = match function.purity {
         Purity::Pure => "The same arguments always give the same value.",
         Purity::Time => "The value depends on the run's time.",
         Purity::Random => "The value depends on the run's random numbers.",
+        Purity::Keys => "The value depends on the keys that go by their aliases.",
     };
     section(&mut page, &format!("## Value\n\n{}. {purity}", function.returns));
     if !function.errors.is_empty() {

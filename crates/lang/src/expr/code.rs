@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::ast::{BinaryOperator, UnaryOperator};
 use super::functions::Function;
+use super::pattern::Pattern;
 use super::scope::Root;
 use crate::{Span, Value};
 
@@ -36,6 +37,8 @@ pub(super) enum Op {
     Try(Box<[Node; 2]>),
     Call(&'static Function, Vec<Node>),
     Apply(Box<Node>, Vec<Node>),
+    /// A pattern as an argument, compiled.
+    Pattern(Box<Pattern>),
 }
 
 #[derive(Debug, Clone)]

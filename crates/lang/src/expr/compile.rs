@@ -9,7 +9,7 @@ use super::ast::{Access, AccessKey, Ast, BinaryOperator, Callee, Expr, ExprKind,
 use super::code::{Key, Lambda, Node, Op, Piece, Reads, Slot, Step};
 use super::error::{CompileError, CompileErrorKind};
 use super::expression::Expression;
-use super::functions;
+use super::functions::{self, Function};
 use super::scope::{Names, Root};
 use crate::diagnostic::{nearest, quoted};
 use crate::{Span, Value};
@@ -240,7 +240,7 @@ impl Compiler<'_> {
         let Some(function) = functions::find(namespace, &callee.name) else {
             return self.unknown_function(callee);
         };
-        let arguments = self.nodes(arguments);
+        let arguments = self.arguments(function, arguments);
         let least = function.parameters.iter().filter(|parameter| !parameter.optional).count();
         let most = function.parameters.len();
         if !(least..=most).contains(&arguments.len()) {
@@ -249,6 +249,23 @@ impl Compiler<'_> {
             return self.error(span, CompileErrorKind::WrongUse, message, help);
         }
         Op::Call(function, arguments)
+    }
+
+    /// The arguments of a call; a pattern among them is compiled here and never again.
+    fn arguments(&mut self, function: &Function, arguments: &[Expr]) -> Vec<Node> {
+        let mut nodes = self.nodes(arguments);
+        for (node, parameter) in nodes.iter_mut().zip(function.parameters) {
+            let Some(language) = parameter.pattern else { continue };
+            let compiled = match &node.op {
+                Op::Constant(value) => language.compile(value),
+                _ => Err(format!("`{}` is a {}, which must be written out", parameter.name, language.word())),
+            };
+            node.op = match compiled {
+                Ok(pattern) => Op::Pattern(Box::new(pattern)),
+                Err(message) => self.error(node.span, CompileErrorKind::WrongUse, message, None),
+            };
+        }
+        nodes
     }
 
     fn unknown_function(&mut self, callee: &Callee) -> Op {

@@ -71,8 +71,16 @@ pub enum EvalCode {
     NotALambda,
     /// A lambda got more or fewer arguments than it takes.
     WrongArguments,
-    /// A function got an argument of a type that it does not take.
+    /// A function got an argument of a type, or out of a range, that it does not take.
     BadArgument,
+    /// A text is not what the function reads: JSON, Base64, a time, a phone number.
+    Unreadable,
+    /// No key goes by this alias, or it is a key for something else.
+    UnknownKey,
+    /// A text or token was not made with the key, was changed since, or is out of its time.
+    NotAuthentic,
+    /// Random numbers are not to be had here.
+    NotAvailable,
     /// The evaluation used up its fuel.
     TooMuchWork,
     /// Calls or values are nested too deeply.
@@ -83,7 +91,7 @@ pub enum EvalCode {
 
 impl EvalCode {
     /// All codes.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 19] = [
         Self::UnsetVariable,
         Self::NullAccess,
         Self::NoFields,
@@ -96,6 +104,10 @@ impl EvalCode {
         Self::NotALambda,
         Self::WrongArguments,
         Self::BadArgument,
+        Self::Unreadable,
+        Self::UnknownKey,
+        Self::NotAuthentic,
+        Self::NotAvailable,
         Self::TooMuchWork,
         Self::TooDeep,
         Self::TooLarge,
@@ -116,6 +128,10 @@ impl EvalCode {
             Self::NotALambda => "not-a-lambda",
             Self::WrongArguments => "wrong-arguments",
             Self::BadArgument => "bad-argument",
+            Self::Unreadable => "unreadable",
+            Self::UnknownKey => "unknown-key",
+            Self::NotAuthentic => "not-authentic",
+            Self::NotAvailable => "not-available",
             Self::TooMuchWork => "too-much-work",
             Self::TooDeep => "too-deep",
             Self::TooLarge => "too-large",

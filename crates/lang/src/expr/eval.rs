@@ -13,7 +13,8 @@ use super::code::{Lambda, Node, Op, Piece, Slot};
 use super::error::{At, EvalCode, Outcome, fault};
 use super::functions::{Function, Parameter};
 use super::operator;
-use super::scope::{Root, Scope};
+use super::pattern::Pattern;
+use super::scope::{Root, Roots, Scope};
 use super::text;
 use crate::value::Object;
 use crate::{Span, Value};
@@ -29,6 +30,8 @@ pub(super) enum Evaluated<'a> {
     Borrowed(&'a Value),
     Owned(Value),
     Lambda(Rc<Closure<'a>>),
+    /// Only ever an argument of a function that takes one.
+    Pattern(&'a Pattern),
 }
 
 /// A lambda with the values that it took along.
@@ -45,6 +48,7 @@ impl<'a> Evaluated<'a> {
             Self::Borrowed(value) => Ok(value),
             Self::Owned(value) => Ok(value),
             Self::Lambda(_) => fault(EvalCode::LambdaUse, "a lambda is no value: call it, or give it to a function"),
+            Self::Pattern(_) => fault(EvalCode::BadArgument, "a pattern is no value"),
         }
     }
 
@@ -52,7 +56,7 @@ impl<'a> Evaluated<'a> {
         match self {
             Self::Borrowed(value) => Ok(Cow::Borrowed(value)),
             Self::Owned(value) => Ok(Cow::Owned(value)),
-            Self::Lambda(_) => self.value().cloned().map(Cow::Owned),
+            Self::Lambda(_) | Self::Pattern(_) => self.value().cloned().map(Cow::Owned),
         }
     }
 
@@ -108,6 +112,11 @@ impl<'s, 'a> Machine<'s, 'a> {
         self.fuel
     }
 
+    /// What does not belong to the journey itself.
+    pub(super) fn roots(&self) -> &Roots<'a> {
+        &self.scope.roots
+    }
+
     /// Pays for work.
     #[inline]
     pub(super) fn charge(&mut self, units: usize) -> Outcome<()> {
@@ -137,6 +146,7 @@ impl<'s, 'a> Machine<'s, 'a> {
             Op::Bound(slot) => self.bound(*slot).at(node.span),
             Op::Variable(_) => fault(EvalCode::UnsetVariable, "this variable is not set").at(node.span),
             Op::Root(root) => Ok(self.root(*root)),
+            Op::Pattern(pattern) => Ok(Evaluated::Pattern(pattern)),
             op => self.deeper(|machine| machine.nested(node.span, op)).at(node.span),
         }
     }
@@ -169,7 +179,7 @@ impl<'s, 'a> Machine<'s, 'a> {
             Op::Template(pieces) => self.template(pieces),
             Op::Array(items) => self.array(items),
             Op::Object(entries) => self.object(entries),
-            Op::Constant(_) | Op::Bound(_) | Op::Variable(_) | Op::Parameter(_) | Op::Root(_) => {
+            Op::Constant(_) | Op::Bound(_) | Op::Variable(_) | Op::Parameter(_) | Op::Root(_) | Op::Pattern(_) => {
                 fault(EvalCode::UnsetVariable, "this node has nothing below it").at(span)
             }
         }
@@ -448,6 +458,7 @@ impl Parameter {
     fn accept(&self, argument: &Evaluated<'_>) -> Outcome<()> {
         let fits = match argument {
             Evaluated::Lambda(_) => self.kind.takes_lambda(),
+            Evaluated::Pattern(_) => self.pattern.is_some(),
             Evaluated::Borrowed(value) => self.kind.takes(value),
             Evaluated::Owned(value) => self.kind.takes(value),
         };

@@ -1,8 +1,13 @@
 //! The functions of the language, one declaration each: checker, evaluator, reference page and editor all read it.
 
+mod argument;
+mod crypto;
+mod json;
+mod math;
 mod signature;
 mod std;
 mod strings;
+mod time;
 
 use super::error::{EvalCode, Outcome};
 use super::eval::{Evaluated, Machine};
@@ -43,9 +48,19 @@ pub enum Purity {
     Time,
     /// On the run's random numbers.
     Random,
+    /// On the keys that go by their aliases here.
+    Keys,
 }
 
+/// A text that may be secret; what is made of it then is one, too.
+const CARRIED: Kind = Kind::Either(&[Kind::String, Kind::Secret(&Kind::String)]);
+
 impl Function {
+    /// Whether it takes a secret and gives what is none any more.
+    pub(super) fn reveals(&self) -> bool {
+        self.parameters.iter().any(|parameter| parameter.kind.has_secret()) && self.returns.is_public()
+    }
+
     /// How a call is written: `@std.map(list, function)`, what may be left out in brackets.
     pub fn signature(&self) -> String {
         let mut out = format!("@{}.{}(", self.namespace, self.name);
@@ -65,18 +80,106 @@ impl Function {
 /// All functions, ordered by namespace and name.
 pub fn all() -> &'static [&'static Function] {
     const ALL: &[&Function] = &[
-        &std::CONTAINS,
-        &std::FILTER,
-        &std::KEYS,
-        &std::LEN,
-        &std::MAP,
-        &std::MAX,
-        &std::MIN,
-        &std::REDUCE,
-        &std::TYPE_OF,
-        &std::VALUES,
-        &strings::LENGTH,
-        &strings::SUBSTRING,
+        &crypto::cipher::AES_DECRYPT,
+        &crypto::cipher::AES_ENCRYPT,
+        &crypto::digest::HASH,
+        &crypto::digest::HMAC,
+        &crypto::random::RANDOM,
+        &crypto::token::VERIFY_AND_DECRYPT,
+        &crypto::token::VERIFY,
+        &json::GET,
+        &json::MERGE,
+        &json::PARSE,
+        &json::PATH,
+        &json::STRINGIFY,
+        &math::round::ABS,
+        &math::round::CEIL,
+        &math::round::CLAMP,
+        &math::curve::COS,
+        &math::curve::EXP,
+        &math::round::FLOOR,
+        &math::curve::LOG,
+        &math::curve::LOG10,
+        &math::round::REMAINDER,
+        &math::curve::POW,
+        &math::random::RANDOM,
+        &math::random::RANDOM_INTEGER,
+        &math::round::ROUND,
+        &math::round::SIGN,
+        &math::curve::SIN,
+        &math::curve::SQRT,
+        &math::curve::TAN,
+        &math::round::TRUNC,
+        &std::number::AVG,
+        &std::search::CONTAINS,
+        &std::search::CONTAINS_IF,
+        &std::order::DISTINCT,
+        &std::list::FILTER,
+        &std::search::FIND,
+        &std::search::FIND_FIRST,
+        &std::picture::GENERATE_QR_CODE,
+        &std::phone::GET_E164_NUMBER,
+        &std::phone::GET_E164_NUMBER_COMPONENTS,
+        &std::phone::IS_VALID_E164_NUMBER,
+        &std::query::JSON_PATH,
+        &std::xml::JSON_TO_XML,
+        &std::object::KEYS,
+        &std::object::KV,
+        &std::object::LEGACY_FIELD,
+        &std::object::LEN,
+        &std::list::MAP,
+        &std::number::MAX,
+        &std::number::MIN,
+        &std::random::RANDOM_BASE64,
+        &std::list::RANGE,
+        &std::list::REDUCE,
+        &std::list::REVERSE,
+        &std::search::RFIND,
+        &std::list::SLICE,
+        &std::order::SORT,
+        &std::list::SPLICE,
+        &std::number::STDEV,
+        &std::number::STR_TO_DOUBLE,
+        &std::number::STR_TO_INT,
+        &std::number::SUM,
+        &std::object::TYPE_OF,
+        &std::random::UUID,
+        &std::object::VALUES,
+        &std::object::WRAP_PUSH_TOKEN,
+        &std::xml::XML_TO_JSON,
+        &strings::part::CONTAINS,
+        &strings::part::ENDS_WITH,
+        &strings::pattern::EXTRACT,
+        &strings::code::FROM_BASE64,
+        &strings::code::FROM_BASE64_URL,
+        &strings::code::FROM_JSON,
+        &strings::part::INDEX_OF,
+        &strings::part::JOIN,
+        &strings::shape::LENGTH,
+        &strings::shape::LOWER,
+        &strings::mask::MASK,
+        &strings::pattern::MATCHES,
+        &strings::pad::PAD_END,
+        &strings::pad::PAD_START,
+        &strings::shape::REPLACE,
+        &strings::pattern::REPLACE_PATTERN,
+        &strings::part::SPLIT,
+        &strings::part::STARTS_WITH,
+        &strings::part::SUBSTRING,
+        &strings::code::TO_BASE64,
+        &strings::code::TO_BASE64_URL,
+        &strings::code::TO_JSON,
+        &strings::shape::TRIM,
+        &strings::shape::TRIM_END,
+        &strings::shape::TRIM_START,
+        &strings::shape::UPPER,
+        &strings::code::URL_DECODE,
+        &strings::code::URL_ENCODE,
+        &time::ADD,
+        &time::DIFF,
+        &time::FORMAT,
+        &time::NOW,
+        &time::PARSE,
     ];
     ALL
 }

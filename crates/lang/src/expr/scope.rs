@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::dice::Dice;
+use super::keys::{NamedKeys, NoKeys};
 use crate::Value;
 
 /// The names that an expression may use.
@@ -68,12 +70,16 @@ pub struct Roots<'a> {
     pub saved: &'a Value,
     /// `@time()`
     pub now: Timestamp,
+    /// Where random functions draw; without any they fail.
+    pub dice: Option<&'a Dice>,
+    /// The keys that functions may use by alias.
+    pub keys: &'a dyn NamedKeys,
 }
 
 static NOTHING: Value = Value::Null;
 
 impl Default for Roots<'_> {
-    /// Nobody is known, and it is 1970.
+    /// Nobody is known, it is 1970, nothing is random, and there are no keys.
     fn default() -> Self {
         Self {
             user: &NOTHING,
@@ -82,6 +88,8 @@ impl Default for Roots<'_> {
             device: &NOTHING,
             saved: &NOTHING,
             now: Timestamp::UNIX_EPOCH,
+            dice: None,
+            keys: &NoKeys,
         }
     }
 }

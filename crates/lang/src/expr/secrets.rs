@@ -111,7 +111,7 @@ impl Tracer<'_> {
     /// The secret that a node's value would hold.
     fn flow(&mut self, node: &Node) -> Option<SecretRead> {
         match &node.op {
-            Op::Constant(_) => None,
+            Op::Constant(_) | Op::Pattern(_) => None,
             Op::Bound(slot) => self.frames.last()?.get(*slot),
             Op::Variable(_) | Op::Parameter(_) | Op::Root(_) => self.read(node, node.span, &[]),
             Op::Path(base, steps) => self.path(base, steps, node.span),
@@ -157,7 +157,10 @@ impl Tracer<'_> {
                 held
             }
             Op::Try(parts) => self.first(&**parts),
-            Op::Call(_, arguments) => self.first(arguments),
+            Op::Call(function, arguments) => {
+                let held = self.first(arguments);
+                if function.reveals() { None } else { held }
+            }
             Op::Apply(function, arguments) => {
                 let held = self.first(arguments);
                 self.flow(function).or(held)

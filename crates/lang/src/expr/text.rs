@@ -13,7 +13,7 @@ pub(super) fn append(value: &Value, out: &mut String) -> Outcome<()> {
 }
 
 /// Appends a value as JSON text.
-fn json(value: &Value, out: &mut String) -> Outcome<()> {
+pub(super) fn json(value: &Value, out: &mut String) -> Outcome<()> {
     match value {
         Value::Null => push("null", out),
         Value::Bool(true) => push("true", out),
@@ -41,7 +41,7 @@ fn json(value: &Value, out: &mut String) -> Outcome<()> {
     }
 }
 
-fn push(text: &str, out: &mut String) -> Outcome<()> {
+pub(super) fn push(text: &str, out: &mut String) -> Outcome<()> {
     if out.len() + text.len() > MAX_SIZE {
         return fault(EvalCode::TooLarge, "a text grew over 256 KiB");
     }

@@ -21,7 +21,7 @@ impl Fold {
     }
 
     pub(super) fn node(&mut self, node: Node) -> Node {
-        if matches!(node.op, Op::Constant(_) | Op::Lambda(_)) || !closed(&node, false) {
+        if matches!(node.op, Op::Constant(_) | Op::Lambda(_) | Op::Pattern(_)) || !closed(&node, false) {
             return node;
         }
         let scope = Scope { parameters: &[], parameter_names: &[], variables: &[], roots: Roots::default() };
@@ -39,7 +39,7 @@ impl Fold {
 fn closed(node: &Node, in_lambda: bool) -> bool {
     let closed = |node: &Node| closed(node, in_lambda);
     match &node.op {
-        Op::Constant(_) => true,
+        Op::Constant(_) | Op::Pattern(_) => true,
         Op::Variable(_) | Op::Parameter(_) | Op::Root(_) => false,
         Op::Bound(_) => in_lambda,
         Op::Let(values, body) => in_lambda && values.iter().all(closed) && closed(body),

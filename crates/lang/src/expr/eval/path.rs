@@ -33,7 +33,7 @@ fn pick<'a>(
     Ok(match base {
         Evaluated::Borrowed(value) => part(value)?.map_or(Evaluated::Owned(Value::Null), Evaluated::Borrowed),
         Evaluated::Owned(value) => part(value)?.cloned().unwrap_or_default().into(),
-        Evaluated::Lambda(_) => return base.value().cloned().map(Evaluated::Owned),
+        Evaluated::Lambda(_) | Evaluated::Pattern(_) => return base.value().cloned().map(Evaluated::Owned),
     })
 }
 

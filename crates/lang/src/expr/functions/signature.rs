@@ -2,6 +2,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
+use super::super::pattern::Language;
 use crate::Value;
 
 /// A type in the declaration of a function.
@@ -73,6 +74,11 @@ impl Kind {
         }
     }
 
+    /// Whether it can be no secret, and hold none.
+    pub fn is_public(self) -> bool {
+        !self.has_secret() && !matches!(self, Self::Any | Self::Item(_))
+    }
+
     /// The word of the type itself, without what it holds.
     fn word(self) -> &'static str {
         match self {
@@ -138,16 +144,23 @@ pub struct Parameter {
     pub kind: Kind,
     /// Whether it may be left out; only the last may.
     pub optional: bool,
+    /// The language of a pattern: such an argument is a text that is written out, and is compiled at load.
+    pub pattern: Option<Language>,
 }
 
 /// A parameter that must be given.
 pub(super) const fn one(name: &'static str, kind: Kind) -> Parameter {
-    Parameter { name, kind, optional: false }
+    Parameter { name, kind, optional: false, pattern: None }
 }
 
 /// A parameter that may be left out.
 pub(super) const fn maybe(name: &'static str, kind: Kind) -> Parameter {
-    Parameter { name, kind, optional: true }
+    Parameter { name, kind, optional: true, pattern: None }
+}
+
+/// A pattern, which must be written out.
+pub(super) const fn pattern(name: &'static str, language: Language) -> Parameter {
+    Parameter { name, kind: Kind::String, optional: false, pattern: Some(language) }
 }
 
 #[cfg(test)]
