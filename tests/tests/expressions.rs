@@ -1,14 +1,19 @@
-//! The chapter on expressions, `spec/expressions.md`: each row of its tables is evaluated and must give what the row says.
+//! The book of the language, `docs/language`: each row of its tables is evaluated and must give what the row says.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
-use wayfarer_lang::expr::{CompileErrorKind, Mode, Names, Roots, Scope, SyntaxKind, Template, compile, parse, print};
-use wayfarer_lang::{Code, Object, Value, yaml};
+use wayfarer_lang::expr::functions::{self, Function};
+use wayfarer_lang::expr::{
+    CompileErrorKind, Dice, Mode, NamedKey, Names, Roots, Scope, Seed, SyntaxKind, Template, compile, parse, print,
+};
+use wayfarer_lang::{Code, Object, Secret, Value, yaml};
 
 /// A row of a table whose header says what its first column is.
 struct Row {
@@ -20,19 +25,58 @@ struct Row {
 }
 
 #[test]
-fn the_chapter_on_expressions_is_true() {
-    let page = include_str!("../spec/expressions.md");
+fn the_book_of_the_language_is_true() {
     let (mut wrong, mut count) = (String::new(), 0);
-    for row in rows(page) {
-        count += 1;
-        let found = if row.is_text { row.scope.text(&row.source) } else { row.scope.expression(&row.source) };
-        if !agree(&found, &row.expected) {
-            writeln!(wrong, "line {}: {}\n    gives {found}\n    not   {}", row.line, row.source, row.expected)
-                .unwrap();
+    for (name, page) in chapters() {
+        for row in rows(&page) {
+            count += 1;
+            let found = if row.is_text { row.scope.text(&row.source) } else { row.scope.expression(&row.source) };
+            if !agree(&found, &row.expected) {
+                let Row { line, source, expected, .. } = row;
+                writeln!(wrong, "{name}, line {line}: {source}\n    gives {found}\n    not   {expected}").unwrap();
+            }
         }
     }
     assert!(wrong.is_empty(), "\n{wrong}");
-    assert!(count >= 180, "{count} rows are left of the chapter");
+    assert!(count >= 900, "{count} rows are left of the book");
+}
+
+#[test]
+fn each_function_has_five_rows_at_least_and_one_that_fails() {
+    let chapters = chapters();
+    let rows: Vec<Row> = chapters.iter().flat_map(|(_, page)| rows(page)).collect();
+    let mut poor = Vec::new();
+    for Function { namespace, name, .. } in functions::all() {
+        let (long, short) = (format!("@{namespace}.{name}("), format!("@{name}("));
+        let calls = |row: &&Row| row.source.contains(&long) || (*namespace == "std" && row.source.contains(&short));
+        let count = rows.iter().filter(calls).count();
+        let fails = rows.iter().filter(calls).any(|row| row.expected.starts_with("error: "));
+        if count < 5 || !fails {
+            poor.push(format!("{long} has {count} rows"));
+        }
+    }
+    assert_eq!(poor, Vec::<String>::new());
+}
+
+#[test]
+fn the_index_names_every_chapter() {
+    let chapters = chapters();
+    let (_, index) = chapters.iter().find(|(name, _)| name == "README.md").unwrap();
+    for (name, _) in &chapters {
+        assert!(name == "README.md" || index.contains(&format!("]({name})")), "{name} is not in the index");
+    }
+}
+
+/// The pages of the book, by name.
+fn chapters() -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("docs").join("language");
+    let mut chapters: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .map(|entry| (entry.file_name().into_string().unwrap(), fs::read_to_string(entry.path()).unwrap()))
+        .collect();
+    chapters.sort();
+    chapters
 }
 
 fn rows(page: &str) -> Vec<Row> {
@@ -94,6 +138,8 @@ struct Around {
     roots: BTreeMap<&'static str, Value>,
     authenticated: bool,
     now: Timestamp,
+    has_dice: bool,
+    keys: BTreeMap<String, NamedKey>,
 }
 
 impl Around {
@@ -104,6 +150,8 @@ impl Around {
             roots: ROOTS.map(|name| (name, Value::Null)).into_iter().collect(),
             authenticated: false,
             now: Timestamp::UNIX_EPOCH,
+            has_dice: true,
+            keys: BTreeMap::new(),
         };
         for (name, json) in scope {
             match name.as_str() {
@@ -113,6 +161,12 @@ impl Around {
                         params.iter().map(|(name, json)| (name.clone(), value(json).unwrap())).collect();
                 }
                 "@authenticated" => around.authenticated = json.as_bool().unwrap(),
+                "@random" => around.has_dice = json.as_bool().unwrap(),
+                "@keys" => {
+                    let keys = json.as_object().unwrap();
+                    let key = |json: &Json| NamedKey::Symmetric(Secret::new(bytes(json.as_str().unwrap())));
+                    around.keys = keys.iter().map(|(alias, json)| (alias.clone(), key(json))).collect();
+                }
                 "@now" => around.now = json.as_str().unwrap().parse().unwrap(),
                 name if name.starts_with('@') => *around.roots.get_mut(name).unwrap() = value(json).unwrap(),
                 name => around.variables.push((name.to_owned(), value(json))),
@@ -172,6 +226,7 @@ impl Around {
         let parameters: Vec<Value> = self.parameters.iter().map(|(_, value)| value.clone()).collect();
         let variables: Vec<Option<Value>> = self.variables.iter().map(|(_, value)| value.clone()).collect();
         let root = |name| self.roots.get(name).unwrap();
+        let dice = Dice::new(Seed::new([7; 32]));
         let roots = Roots {
             user: root("@user"),
             tokens: root("@tokens"),
@@ -179,9 +234,16 @@ impl Around {
             device: root("@device"),
             saved: root("@saved"),
             now: self.now,
+            dice: self.has_dice.then_some(&dice),
+            keys: &self.keys,
         };
         evaluate(&Scope { parameters: &parameters, parameter_names: &names, variables: &variables, roots })
     }
+}
+
+/// The bytes of hexadecimal digits.
+fn bytes(hex: &str) -> Vec<u8> {
+    hex.as_bytes().chunks(2).map(|pair| u8::from_str_radix(str::from_utf8(pair).unwrap(), 16).unwrap()).collect()
 }
 
 /// `{"$secret": x}` is a secret; `{"$unset": true}` is a variable that no step has set yet.

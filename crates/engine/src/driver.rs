@@ -25,6 +25,7 @@ mod visit;
 use std::fmt;
 use std::sync::Arc;
 
+use wayfarer_lang::expr::NamedKeys;
 use wayfarer_step::Services;
 use wayfarer_step::port::{Directory, Entropy, Ledger, Tokens, Verifier};
 use wayfarer_store::Vault;
@@ -57,6 +58,8 @@ pub struct EngineParts {
     pub directory: Arc<dyn Directory>,
     /// Makes run ids and handles.
     pub entropy: Arc<dyn Entropy>,
+    /// The keys that expressions may use by alias.
+    pub keys: Arc<dyn NamedKeys>,
     /// The ports that steps may use.
     pub services: Services,
     /// The bounds of every run.
@@ -80,6 +83,7 @@ pub(crate) struct Inner {
     tokens: Arc<dyn Tokens>,
     directory: Arc<dyn Directory>,
     entropy: Arc<dyn Entropy>,
+    keys: Arc<dyn NamedKeys>,
     services: Services,
     limits: Limits,
     observer: Arc<dyn Observer>,
@@ -104,6 +108,7 @@ impl Engine {
             tokens,
             directory,
             entropy,
+            keys,
             mut services,
             limits,
             observer,
@@ -118,6 +123,7 @@ impl Engine {
             tokens,
             directory,
             entropy,
+            keys,
             services,
             limits,
             observer,

@@ -9,7 +9,7 @@ mod judge;
 
 use jiff::Timestamp;
 use wayfarer_lang::catalog::Outward;
-use wayfarer_lang::expr::{EvalError, Roots, Scope};
+use wayfarer_lang::expr::{Dice, EvalError, NamedKeys, Roots, Scope, Seed};
 use wayfarer_lang::program::{Node, Program, StepIndex, Work};
 use wayfarer_step::Failure;
 
@@ -31,6 +31,10 @@ pub struct Inputs<'a> {
     pub now: Timestamp,
     /// The bounds of a run.
     pub limits: &'a Limits,
+    /// What random numbers are made of. Another for each look at a run; without one, expressions that need it fail.
+    pub seed: Option<Seed>,
+    /// The keys that expressions may use by alias.
+    pub keys: &'a dyn NamedKeys,
 }
 
 /// What is to be done.
@@ -132,7 +136,8 @@ fn enter(bundle: &Bundle, run: &Run, place: Place<'_>, inputs: &Inputs<'_>) -> N
     if run.frames.len() > inputs.limits.depth {
         return Next::Finish(Ending::failed("too_deep"));
     }
-    let roots = roots(run, inputs.now);
+    let dice = inputs.seed.map(Dice::new);
+    let roots = roots(run, inputs, dice.as_ref());
     let scope = Scope {
         parameters: &frame.parameters,
         parameter_names: program.parameter_names(),
@@ -154,12 +159,14 @@ fn call(frame: &Frame, node: &Node, calling: &Calling) -> Next {
     }
 }
 
-fn roots(run: &Run, now: Timestamp) -> Roots<'_> {
+fn roots<'a>(run: &'a Run, inputs: &Inputs<'a>, dice: Option<&'a Dice>) -> Roots<'a> {
     Roots {
         user: &run.identity.user,
         tokens: &run.identity.tokens,
         authenticated: run.identity.is_proven(),
-        now,
+        now: inputs.now,
+        dice,
+        keys: inputs.keys,
         ..Roots::default()
     }
 }

@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use jiff::SignedDuration;
 use serde_json::{Value as Json, json};
 use wayfarer_lang::Value;
+use wayfarer_lang::expr::NoKeys;
 use wayfarer_step::testing::{FakeDirectory, FakeVerifier, SeededEntropy};
 use wayfarer_step::{Actor, Fact, Services, Source};
 use wayfarer_store::{Batch, Expect, Key, KeyRing, ManualClock, MemoryStore, Store, TenantId, Vault};
@@ -79,6 +80,7 @@ impl World {
             verifier: self.verifier.clone(),
             directory: Arc::new(FakeDirectory),
             entropy: Arc::new(SeededEntropy::new(seed << 32)),
+            keys: Arc::new(NoKeys),
             services: Services::default(),
             limits: self.limits.clone(),
             observer: self.observer.clone(),

@@ -22,7 +22,7 @@ mod text;
 
 pub use code::Reads;
 pub use compile::compile;
-pub use dice::Dice;
+pub use dice::{Dice, Seed};
 pub use error::{CompileError, CompileErrorKind, EvalCode, EvalError};
 pub use expression::Expression;
 pub use keys::{NamedKey, NamedKeys, NoKeys, PublicKey, SignatureAlgorithm};

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use wayfarer_engine::{Engine, EngineParts, Limits, Observer, Registry};
 use wayfarer_identity::{Applications, Identity, SystemEntropy};
+use wayfarer_lang::expr::{NamedKeys, NoKeys};
 use wayfarer_step::port::{Http, Mail, Sms};
 use wayfarer_step::{AnyStep, Services};
 use wayfarer_store::{KeyFile, KeyRing, MemoryStore, RedbStore, Store, SystemClock, TenantId, Vault, WallClock};
@@ -30,6 +31,7 @@ pub struct Builder {
     applications: Applications,
     steps: Vec<Arc<dyn AnyStep>>,
     journeys: Vec<(String, String)>,
+    keys: Arc<dyn NamedKeys>,
     services: Services,
     limits: Limits,
     observer: Arc<dyn Observer>,
@@ -44,6 +46,7 @@ impl Builder {
             applications: Applications::default(),
             steps: wayfarer_steps::all(),
             journeys: Vec::new(),
+            keys: Arc::new(NoKeys),
             services: Services::default(),
             limits: Limits::default(),
             observer: Arc::new(()),
@@ -94,6 +97,12 @@ impl Builder {
     /// What is told of all that happens in runs and around them, for metrics.
     pub fn observer(mut self, observer: Arc<dyn Observer>) -> Self {
         self.observer = observer;
+        self
+    }
+
+    /// The keys that expressions may use by alias, as in `@crypto.hmac(text, "alias")`. None if not said.
+    pub fn named_keys(mut self, keys: impl NamedKeys + 'static) -> Self {
+        self.keys = Arc::new(keys);
         self
     }
 
@@ -153,6 +162,7 @@ impl Builder {
             tokens: identity.tokens(),
             directory: identity.directory(),
             entropy,
+            keys: self.keys,
             services: self.services,
             limits: self.limits,
             observer: self.observer,

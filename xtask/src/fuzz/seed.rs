@@ -22,7 +22,14 @@ pub(super) fn plant(project: &Project, folder: &Path) -> Result<()> {
         }
     }
     journeys.extend(fences(&read(Path::new("tests/spec/findings.md"))?));
-    let expressions = first_cells(&read(Path::new("tests/spec/expressions.md"))?);
+    let mut expressions = Vec::new();
+    for file in project.files()? {
+        let is_chapter =
+            file.starts_with("docs/language") && file.extension().is_some_and(|extension| extension == "md");
+        if is_chapter {
+            expressions.extend(first_cells(&read(&file)?));
+        }
+    }
     for (target, seeds) in [
         ("yaml", &journeys),
         ("journey", &journeys),

@@ -51,7 +51,8 @@ pub(crate) fn function(function: &Function) -> String {
     section(&mut page, "## Parameters\n");
     for parameter in function.parameters {
         let optional = if parameter.optional { ", optional" } else { "" };
-        let pattern = parameter.pattern.map(|language| format!(": a {}, written out", language.word())).unwrap_or_default();
+        let pattern =
+            parameter.pattern.map(|language| format!(": a {}, written out", language.word())).unwrap_or_default();
         line(&mut page, &format!("- `{}` ({}{optional}){pattern}", parameter.name, parameter.kind));
     }
     let purity = match function.purity {

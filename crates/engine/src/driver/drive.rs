@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use tracing::Instrument;
 use wayfarer_lang::catalog::Outward;
+use wayfarer_lang::expr::Seed;
 use wayfarer_lang::program::{Node, StepIndex};
 use wayfarer_step::{Fact, Failure, Scope, Write};
 use wayfarer_store::{Key, TenantId};
@@ -237,7 +238,13 @@ impl<'e> Drive<'e> {
         self.bundle.program(self.run.top()?.journey)?.step(step).cloned()
     }
 
+    /// Fresh with each look. Where the source gives none, only what needs it fails.
+    fn seed(&self) -> Option<Seed> {
+        let mut bytes = [0; 32];
+        self.engine.entropy.fill(&mut bytes).is_ok().then(|| Seed::new(bytes))
+    }
+
     pub(super) fn inputs(&self) -> Inputs<'e> {
-        Inputs { now: self.now, limits: &self.engine.limits }
+        Inputs { now: self.now, limits: &self.engine.limits, seed: self.seed(), keys: &*self.engine.keys }
     }
 }

@@ -11,6 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use uuid::Uuid;
+use wayfarer_lang::expr::{NoKeys, Seed};
 use wayfarer_lang::program::{StepIndex, Target, Work};
 use wayfarer_lang::{Catalog, Program, Value, check};
 use wayfarer_step::attempt::Accepted;
@@ -197,7 +198,7 @@ proptest! {
         let (mut proofs, mut completed) = (0, false);
         for _ in 0..5_000 {
             run = reload(&run);
-            let inputs = Inputs { now, limits: &limits };
+            let inputs = Inputs { now, limits: &limits, seed: None, keys: &NoKeys };
             let applied = match next(&bundle, &run, &inputs) {
                 Next::Over => break,
                 Next::Jump(applied) => applied,
@@ -281,11 +282,32 @@ fn r99_a_secret_leaves_by_no_end() {
         let frame = run.frames.last_mut().unwrap();
         frame.step = bundle.program(0).unwrap().find("done").unwrap().0;
         frame.variables[0] = Some(Value::from("hidden").into_secret());
-        let inputs = Inputs { now: run.started_at, limits: &Limits::default() };
+        let inputs = Inputs { now: run.started_at, limits: &Limits::default(), seed: None, keys: &NoKeys };
         let Next::Jump(failed) = next(&bundle, &run, &inputs) else { panic!("the step fails") };
         apply(&bundle, &mut run, failed, &inputs);
         assert_eq!(run.path.last().map(|step| &**step), Some("done"), "where it failed is on the path");
         let Next::Finish(ending) = next(&bundle, &run, &inputs) else { panic!("it ends") };
         assert_eq!(ending, Ending::failed("secret_in_output"));
     }
+}
+
+/// Chance comes in with the inputs: the same ones lead to the same end, and in it nothing comes twice.
+#[test]
+fn random_numbers_are_of_the_seed_and_never_the_same() {
+    let text = "journey: a\nsteps:\n  s: { type: set_temporary_variables, with: { variables: { x: '@std.uuid()', y: '@std.uuid()' } }, branches: { next: done } }\n  done: { type: complete_journey }\n";
+    let bundle = Bundle::new(program(text, steps().catalog()).unwrap());
+    let run = begin(&bundle, 0);
+    let limits = Limits::default();
+    let assigned = |seed| {
+        let inputs = Inputs { now: run.started_at, limits: &limits, seed, keys: &NoKeys };
+        let Next::Jump(Applied::Left(left)) = next(&bundle, &run, &inputs) else { panic!("the form is left") };
+        left
+    };
+    let one = assigned(Some(Seed::new([1; 32])));
+    let [(_, x), (_, y)] = &one.assignments[..] else { panic!("{one:?}") };
+    assert_ne!(x, y);
+    assert_eq!(one.assignments, assigned(Some(Seed::new([1; 32]))).assignments);
+    assert_ne!(one.assignments, assigned(Some(Seed::new([2; 32]))).assignments);
+    let failed = assigned(None).failure.unwrap();
+    assert_eq!(failed.code, "not-available");
 }

@@ -5,6 +5,23 @@ use std::fmt;
 
 use aws_lc_rs::hmac::{HMAC_SHA256, Key, sign};
 
+/// What dice are made of: 32 bytes that are secret, and never come again.
+#[derive(Clone, Copy)]
+pub struct Seed([u8; 32]);
+
+impl Seed {
+    /// Takes bytes from a cryptographically secure source.
+    pub const fn new(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+}
+
+impl fmt::Debug for Seed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Seed")
+    }
+}
+
 /// The random bytes of evaluations, drawn from a seed that comes from outside: the language itself has no chance.
 ///
 /// Each block is the HMAC-SHA-256 of its number under the seed, so that nobody who sees some of them knows another.
@@ -14,9 +31,9 @@ pub struct Dice {
 }
 
 impl Dice {
-    /// Dice for the evaluations of one moment. The seed must be secret, and never come again.
-    pub fn new(seed: &[u8; 32]) -> Self {
-        Self { seed: Key::new(HMAC_SHA256, seed), drawn: Cell::new(0) }
+    /// Dice for the evaluations of one moment.
+    pub fn new(seed: Seed) -> Self {
+        Self { seed: Key::new(HMAC_SHA256, &seed.0), drawn: Cell::new(0) }
     }
 
     /// Fills `bytes`.

@@ -1,5 +1,6 @@
 //! An alias comes in; the key that goes by it goes out, for the functions that encrypt, sign or verify.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use aws_lc_rs::signature::{
@@ -9,7 +10,7 @@ use aws_lc_rs::signature::{
 use crate::Secret;
 
 /// The keys that expressions may use by name. An expression never sees one.
-pub trait NamedKeys: fmt::Debug + Sync {
+pub trait NamedKeys: fmt::Debug + Send + Sync {
     /// The key of that alias.
     fn key(&self, alias: &str) -> Option<&NamedKey>;
 }
@@ -21,6 +22,12 @@ pub struct NoKeys;
 impl NamedKeys for NoKeys {
     fn key(&self, _: &str) -> Option<&NamedKey> {
         None
+    }
+}
+
+impl NamedKeys for BTreeMap<String, NamedKey> {
+    fn key(&self, alias: &str) -> Option<&NamedKey> {
+        self.get(alias)
     }
 }
 

@@ -65,7 +65,8 @@ pub(super) struct Path {
 }
 
 fn regex(text: &str) -> Result<Regex, String> {
-    let built = RegexBuilder::new(text).size_limit(MAX_COMPILED).dfa_size_limit(4 * MAX_COMPILED).nest_limit(32).build();
+    let built =
+        RegexBuilder::new(text).size_limit(MAX_COMPILED).dfa_size_limit(4 * MAX_COMPILED).nest_limit(32).build();
     built.map_err(|error| match error {
         regex::Error::CompiledTooBig(_) => format!("{} takes too much room as a regular expression", quoted(text)),
         // The library draws the place over several lines; its last one says what is wrong.

@@ -9,6 +9,7 @@ use wayfarer::engine::machine::{Applied, Call, Ending, Inputs, Judged, Left, Nex
 use wayfarer::engine::run::{Run, Status};
 use wayfarer::engine::{Bundle, Wake};
 use wayfarer::lang::Value;
+use wayfarer::lang::expr::NoKeys;
 use wayfarer::lang::program::{Node, StepIndex, Work};
 use wayfarer::step::{Attempts, Context, Event, Journal, Prompt, Scope, Services, Source, Visit};
 
@@ -74,7 +75,7 @@ impl<'a> Play<'a> {
     }
 
     fn inputs(&self) -> Inputs<'a> {
-        Inputs { now: self.now, limits: &self.machine.limits }
+        Inputs { now: self.now, limits: &self.machine.limits, seed: None, keys: &NoKeys }
     }
 
     fn apply(&mut self, applied: Applied) {

@@ -3,11 +3,11 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::super::MAX_SIZE;
 use super::super::error::{EvalCode, Outcome, fault};
 use super::super::eval::{Closure, Evaluated, Machine};
 use super::super::pattern::{Path, Pattern};
 use super::super::text::{self, Number};
-use super::super::MAX_SIZE;
 use crate::Value;
 use crate::value::Object;
 
@@ -40,7 +40,10 @@ pub(super) fn items<'v>(arguments: Arguments<'v, '_>, index: usize) -> Outcome<&
 }
 
 /// The fields of an object.
-pub(super) fn fields<'v>(arguments: Arguments<'v, '_>, index: usize) -> Outcome<impl Iterator<Item = (&'v Arc<str>, &'v Value)>> {
+pub(super) fn fields<'v>(
+    arguments: Arguments<'v, '_>,
+    index: usize,
+) -> Outcome<impl Iterator<Item = (&'v Arc<str>, &'v Value)>> {
     Ok(value(arguments, index)?.as_object().into_iter().flatten())
 }
 
@@ -110,7 +113,6 @@ pub(super) fn carried<'v>(arguments: Arguments<'v, '_>, index: usize) -> Outcome
         plain => Carried { text: plain.as_text().unwrap_or_default(), secret: false },
     })
 }
-
 
 impl Carried<'_> {
     /// Whether it is secret.

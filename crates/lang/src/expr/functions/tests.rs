@@ -1,19 +1,11 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
-use super::super::{Dice, NamedKey, NamedKeys, NoNames, Roots, Scope, compile, parse};
-use crate::Secret;
+use ::std::collections::BTreeMap;
+
+use super::super::{Dice, NamedKey, NoNames, Roots, Scope, Seed, compile, parse};
 use super::*;
+use crate::Secret;
 use crate::Value;
-
-/// One key, of the bytes 0 to 31.
-#[derive(Debug)]
-struct Demo(NamedKey);
-
-impl NamedKeys for Demo {
-    fn key(&self, alias: &str) -> Option<&NamedKey> {
-        (alias == "demo").then_some(&self.0)
-    }
-}
 
 // R94: the whole list of what an expression can call. A name that is added here was reviewed for what it can reach.
 #[test]
@@ -39,7 +31,10 @@ fn these_functions_exist_and_no_others() {
 
 #[test]
 fn each_example_gives_what_it_says() {
-    let (dice, keys) = (Dice::new(&[7; 32]), Demo(NamedKey::Symmetric(Secret::new((0..32).collect()))));
+    let (dice, keys) = (
+        Dice::new(Seed::new([7; 32])),
+        BTreeMap::from([("demo".to_owned(), NamedKey::Symmetric(Secret::new((0..32).collect())))]),
+    );
     let roots = Roots { dice: Some(&dice), keys: &keys, ..Roots::default() };
     let scope = Scope { parameters: &[], parameter_names: &[], variables: &[], roots };
     for function in all() {
@@ -48,8 +43,14 @@ fn each_example_gives_what_it_says() {
         let value = expression.evaluate(&scope).unwrap_or_else(|error| panic!("{text}: {error}"));
         let wanted = Value::from(serde_json::from_str::<serde_json::Value>(json).unwrap());
         assert_eq!(value, wanted, "{text}");
-        assert!(function.purity != Purity::Pure || expression.constant().is_some(), "{text} is pure and was not folded");
-        assert!(function.purity == Purity::Pure || expression.constant().is_none(), "{text} was folded, and is not pure");
+        assert!(
+            function.purity != Purity::Pure || expression.constant().is_some(),
+            "{text} is pure and was not folded"
+        );
+        assert!(
+            function.purity == Purity::Pure || expression.constant().is_none(),
+            "{text} was folded, and is not pure"
+        );
     }
 }
 

@@ -24,5 +24,8 @@ fn a_pattern_keeps_to_its_bounds() {
 fn what_is_wrong_is_told_in_one_line() {
     assert_eq!(wrong(Language::Regex, "a("), "`a(` is no regular expression: unclosed group");
     assert_eq!(wrong(Language::JsonPath, "$.a["), "`$.a[` is no JSONPath: it cannot be read from character 4 on");
-    assert_eq!(Language::Regex.compile(&Value::Int(1)).unwrap_err(), "a regular expression is a string, and this is number");
+    assert_eq!(
+        Language::Regex.compile(&Value::Int(1)).unwrap_err(),
+        "a regular expression is a string, and this is number"
+    );
 }

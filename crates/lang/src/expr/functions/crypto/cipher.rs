@@ -29,7 +29,8 @@ pub(in super::super) static AES_ENCRYPT: Function = Function {
         fits(text.text.len().div_ceil(3) * 4 + 64)?;
         let nonce = dice(machine)?.bytes::<NONCE_LEN>();
         let mut sealed = text.text.as_bytes().to_vec();
-        let Ok(()) = key.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::empty(), &mut sealed) else {
+        let Ok(()) = key.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::empty(), &mut sealed)
+        else {
             return fault(EvalCode::NotAvailable, "the text cannot be encrypted");
         };
         give(machine, URL_SAFE_NO_PAD.encode([nonce.as_slice(), &sealed].concat()))

@@ -16,10 +16,7 @@ pub(in super::super) static HASH: Function = Function {
     purity: Purity::Pure,
     doc: "The digest of a text's bytes (UTF-8) in lower hexadecimal digits, by `sha256` (where the algorithm is left out), `sha384` or \
           `sha512` (FIPS 180-4). Of a secret it is a secret. It is no way to keep passwords.",
-    example: (
-        "@crypto.hash(\"abc\")",
-        "\"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\"",
-    ),
+    example: ("@crypto.hash(\"abc\")", "\"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\""),
     call: |machine, arguments| {
         let text = carried(arguments, 0)?;
         let algorithm = algorithm(text_or(arguments, 1, "sha256")?)?;

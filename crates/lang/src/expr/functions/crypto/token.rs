@@ -115,7 +115,8 @@ fn decrypted(token: &str, key: &[u8]) -> Outcome<String> {
     let parts: Vec<&str> = token.split('.').collect();
     let [head, "", nonce, sealed, tag] = parts.as_slice() else { return no_token() };
     let method = if key.len() == 16 { "A128GCM" } else { "A256GCM" };
-    let word = |header: &Map<String, Json>, name: &str, wanted: &str| header.get(name).and_then(Json::as_str) == Some(wanted);
+    let word =
+        |header: &Map<String, Json>, name: &str, wanted: &str| header.get(name).and_then(Json::as_str) == Some(wanted);
     header(head, |header| word(header, "alg", "dir") && word(header, "enc", method) && !header.contains_key("zip"))?;
     let (Ok(nonce), tag) = (<[u8; NONCE_LEN]>::try_from(bytes(nonce)?), bytes(tag)?) else { return no_token() };
     if tag.len() != 16 {

@@ -3,7 +3,7 @@
 use super::super::super::error::{EvalCode, fault};
 use super::super::super::eval::Evaluated;
 use super::super::super::operator;
-use super::super::argument::{items, lambda, within, whole};
+use super::super::argument::{items, lambda, whole, within};
 use super::super::{Function, Kind, Purity, maybe, one};
 use super::{LIST, T, TEST, U};
 use crate::Value;
@@ -133,12 +133,7 @@ pub(in super::super) static SLICE: Function = Function {
 pub(in super::super) static SPLICE: Function = Function {
     namespace: "std",
     name: "splice",
-    parameters: &[
-        LIST,
-        one("start", Kind::Integer),
-        one("remove", Kind::Integer),
-        maybe("insert", Kind::Array(&T)),
-    ],
+    parameters: &[LIST, one("start", Kind::Integer), one("remove", Kind::Integer), maybe("insert", Kind::Array(&T))],
     returns: Kind::Array(&T),
     errors: &[],
     purity: Purity::Pure,

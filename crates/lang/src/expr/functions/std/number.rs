@@ -152,7 +152,11 @@ fn mean(numbers: &[f64]) -> Option<f64> {
     (!numbers.is_empty()).then(|| numbers.iter().sum::<f64>() / numbers.len() as f64)
 }
 
-fn extreme<'a>(machine: &mut Machine<'_, 'a>, arguments: Arguments<'_, 'a>, wanted: Ordering) -> Outcome<Evaluated<'a>> {
+fn extreme<'a>(
+    machine: &mut Machine<'_, 'a>,
+    arguments: Arguments<'_, 'a>,
+    wanted: Ordering,
+) -> Outcome<Evaluated<'a>> {
     let numbers = match (value(arguments, 0)?, arguments.get(1)) {
         (Value::Array(items), None) => items.to_vec(),
         (first, Some(_)) if first.as_array().is_none() => vec![first.clone(), value(arguments, 1)?.clone()],

@@ -69,9 +69,8 @@ pub(in super::super) static IS_VALID_E164_NUMBER: Function = Function {
         let text = text(arguments, 0)?;
         let is_plain = text.strip_prefix('+').is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
         let valid = is_plain
-            && read(text, None).is_some_and(|number| {
-                number.is_valid() && number.format().mode(Mode::E164).to_string() == text
-            });
+            && read(text, None)
+                .is_some_and(|number| number.is_valid() && number.format().mode(Mode::E164).to_string() == text);
         Ok(Value::Bool(valid).into())
     },
 };

@@ -21,7 +21,10 @@ pub(in super::super) static JSON_PATH: Function = Function {
 };
 
 /// The work is paid for before it is done, at the most that it can be.
-pub(in super::super) fn find<'a>(machine: &mut Machine<'_, 'a>, arguments: Arguments<'_, 'a>) -> Outcome<Evaluated<'a>> {
+pub(in super::super) fn find<'a>(
+    machine: &mut Machine<'_, 'a>,
+    arguments: Arguments<'_, 'a>,
+) -> Outcome<Evaluated<'a>> {
     let (value, path) = (value(arguments, 0)?, path(arguments, 1)?);
     let shape = Shape::of(value, 64)?;
     let below = shape.depth.saturating_pow(path.descents);

@@ -50,9 +50,15 @@ pub(in super::super) static JSON_TO_XML: Function = Function {
     call: |machine, arguments| {
         let value = value(arguments, 0)?;
         let mut out = String::new();
-        match (text_or(arguments, 1, "")?, value.as_object().filter(|fields| fields.len() == 1).and_then(|fields| fields.first())) {
+        match (
+            text_or(arguments, 1, "")?,
+            value.as_object().filter(|fields| fields.len() == 1).and_then(|fields| fields.first()),
+        ) {
             ("", Some((name, Value::Array(_)))) => {
-                return fault(EvalCode::BadArgument, format!("`{}` is an array, and a document has one root", shown(name)));
+                return fault(
+                    EvalCode::BadArgument,
+                    format!("`{}` is an array, and a document has one root", shown(name)),
+                );
             }
             ("", Some((name, root))) => element(machine, name, root, DEEPEST, &mut out)?,
             ("", None) => return fault(EvalCode::BadArgument, "give a `root`, or an object with one field"),
@@ -232,7 +238,10 @@ fn close(name: &str, out: &mut String) -> Outcome<()> {
 fn content(value: &Value, out: &mut String) -> Outcome<()> {
     let mut plain = String::new();
     append(value, &mut plain)?;
-    if plain.chars().any(|c| (c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{7f}'..='\u{9f}')) || matches!(c, '\u{fffe}' | '\u{ffff}')) {
+    if plain.chars().any(|c| {
+        (c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{7f}'..='\u{9f}'))
+            || matches!(c, '\u{fffe}' | '\u{ffff}')
+    }) {
         return fault(EvalCode::BadArgument, "a text holds a character that XML does not have");
     }
     push(&escape(plain), out)

@@ -146,14 +146,20 @@ pub(in super::super) static URL_DECODE: Function = Function {
 };
 
 /// A value as JSON text.
-pub(in super::super) fn to_json<'a>(machine: &mut Machine<'_, 'a>, arguments: Arguments<'_, 'a>) -> Outcome<Evaluated<'a>> {
+pub(in super::super) fn to_json<'a>(
+    machine: &mut Machine<'_, 'a>,
+    arguments: Arguments<'_, 'a>,
+) -> Outcome<Evaluated<'a>> {
     let mut out = String::new();
     json(value(arguments, 0)?, &mut out)?;
     give(machine, out)
 }
 
 /// The value of a JSON text.
-pub(in super::super) fn from_json<'a>(machine: &mut Machine<'_, 'a>, arguments: Arguments<'_, 'a>) -> Outcome<Evaluated<'a>> {
+pub(in super::super) fn from_json<'a>(
+    machine: &mut Machine<'_, 'a>,
+    arguments: Arguments<'_, 'a>,
+) -> Outcome<Evaluated<'a>> {
     let text = carried(arguments, 0)?;
     machine.charge(text.text.len() / 128)?;
     let Ok(json) = serde_json::from_str::<serde_json::Value>(text.text) else {
@@ -163,14 +169,22 @@ pub(in super::super) fn from_json<'a>(machine: &mut Machine<'_, 'a>, arguments: 
     machine.admit(if text.is_secret() { value.into_secret() } else { value })
 }
 
-fn encode<'a>(machine: &mut Machine<'_, 'a>, arguments: Arguments<'_, 'a>, engine: &GeneralPurpose) -> Outcome<Evaluated<'a>> {
+fn encode<'a>(
+    machine: &mut Machine<'_, 'a>,
+    arguments: Arguments<'_, 'a>,
+    engine: &GeneralPurpose,
+) -> Outcome<Evaluated<'a>> {
     let text = carried(arguments, 0)?;
     machine.charge(text.text.len() / 512)?;
     fits(text.text.len().div_ceil(3) * 4)?;
     text.give(machine, engine.encode(text.text))
 }
 
-fn decode<'a>(machine: &mut Machine<'_, 'a>, arguments: Arguments<'_, 'a>, engine: &GeneralPurpose) -> Outcome<Evaluated<'a>> {
+fn decode<'a>(
+    machine: &mut Machine<'_, 'a>,
+    arguments: Arguments<'_, 'a>,
+    engine: &GeneralPurpose,
+) -> Outcome<Evaluated<'a>> {
     let text = carried(arguments, 0)?;
     machine.charge(text.text.len() / 512)?;
     let Ok(bytes) = engine.decode(text.text) else {

@@ -15,7 +15,10 @@ pub(in super::super) static MASK: Function = Function {
     doc: "The text with `with` (one character, `*` where it is left out) in the place of each character but the last `shown` (4 where \
           it is left out), and of never fewer than half of them. Before an `@` only the first character is shown, and all that \
           follows the last `@`. A secret is not taken: it is shown in no form.",
-    example: ("[@strings.mask(\"+41446681800\"), @strings.mask(\"ann@example.com\")]", "[\"********1800\", \"a**@example.com\"]"),
+    example: (
+        "[@strings.mask(\"+41446681800\"), @strings.mask(\"ann@example.com\")]",
+        "[\"********1800\", \"a**@example.com\"]",
+    ),
     call: |machine, arguments| {
         let text = text(arguments, 0)?;
         let with = text_or(arguments, 2, "*")?;

@@ -37,14 +37,17 @@ pub(in super::super) static EXTRACT: Function = Function {
     purity: Purity::Pure,
     doc: "What the pattern first matches: the whole match, then each of its groups, null for one that took no part. Null if it matches \
           nowhere.",
-    example: ("@strings.extract(\"ann@example.com\", \"^(.+)@(.+)$\")", "[\"ann@example.com\", \"ann\", \"example.com\"]"),
+    example: (
+        "@strings.extract(\"ann@example.com\", \"^(.+)@(.+)$\")",
+        "[\"ann@example.com\", \"ann\", \"example.com\"]",
+    ),
     call: |machine, arguments| {
         let (text, regex) = both(machine, arguments)?;
         // Groups are found by a slower way than whether there is a match.
         machine.charge(text.len() / 4)?;
-        let groups = regex.captures(text).map(|found| {
-            found.iter().map(|group| Value::from(group.map(|group| group.as_str()))).collect::<Vec<_>>()
-        });
+        let groups = regex
+            .captures(text)
+            .map(|found| found.iter().map(|group| Value::from(group.map(|group| group.as_str()))).collect::<Vec<_>>());
         machine.admit(Value::from(groups))
     },
 };

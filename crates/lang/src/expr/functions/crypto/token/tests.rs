@@ -1,5 +1,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+use std::collections::BTreeMap;
+
 use aws_lc_rs::encoding::{AsDer, PublicKeyX509Der};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{
@@ -9,15 +11,12 @@ use jiff::Timestamp;
 
 use super::*;
 use crate::Secret;
-use crate::expr::{NamedKeys, NoNames, PublicKey, Roots, Scope, SignatureAlgorithm, compile, parse};
+use crate::expr::{NoNames, PublicKey, Roots, Scope, SignatureAlgorithm, compile, parse};
 
-#[derive(Debug)]
-struct Keys(Vec<(&'static str, NamedKey)>);
+type Keys = BTreeMap<String, NamedKey>;
 
-impl NamedKeys for Keys {
-    fn key(&self, alias: &str) -> Option<&NamedKey> {
-        self.0.iter().find(|(known, _)| *known == alias).map(|(_, key)| key)
-    }
+fn keys<const N: usize>(keys: [(&str, NamedKey); N]) -> Keys {
+    keys.map(|(alias, key)| (alias.to_owned(), key)).into()
 }
 
 const NOW: i64 = 1_800_000_000;
@@ -58,7 +57,7 @@ fn each_sort_of_key_verifies_its_own_tokens_and_no_others() {
     let ed = Ed25519KeyPair::generate().unwrap();
     let rsa = RsaKeyPair::generate(aws_lc_rs::rsa::KeySize::Rsa2048).unwrap();
     let shared = vec![9; 32];
-    let keys = Keys(vec![
+    let keys = keys([
         ("ec", public(SignatureAlgorithm::Es256, ec.public_key())),
         ("ed", public(SignatureAlgorithm::EdDsa, ed.public_key())),
         ("rsa", public(SignatureAlgorithm::Rs256, rsa.public_key())),
@@ -78,7 +77,8 @@ fn each_sort_of_key_verifies_its_own_tokens_and_no_others() {
     for (owner, token) in &tokens {
         for (alias, _) in &tokens {
             let verified = verify(&keys, token, alias);
-            let wanted = if alias == owner { Ok(object_of(&[("n", Value::Int(1))])) } else { Err(EvalCode::NotAuthentic) };
+            let wanted =
+                if alias == owner { Ok(object_of(&[("n", Value::Int(1))])) } else { Err(EvalCode::NotAuthentic) };
             assert_eq!(verified, wanted, "a token of {owner}, verified by {alias}");
         }
         let cut = token.rsplit_once('.').unwrap().0.to_owned() + ".AAAA";
@@ -92,7 +92,7 @@ fn a_header_does_not_choose_how_it_is_verified() {
     let ec = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
     let key = public(SignatureAlgorithm::Es256, ec.public_key());
     let NamedKey::Public(PublicKey { der, .. }) = key.clone() else { return };
-    let keys = Keys(vec![("ec", key), ("shared", symmetric_key(vec![9; 32])), ("short", symmetric_key(vec![9; 31]))]);
+    let keys = keys([("ec", key), ("shared", symmetric_key(vec![9; 32])), ("short", symmetric_key(vec![9; 31]))]);
     let confused = token("{\"alg\":\"HS256\"}", "{}", |signed| hs256(&der, signed));
     assert_eq!(verify(&keys, &confused, "ec"), Err(EvalCode::NotAuthentic));
     let none = token("{\"alg\":\"none\"}", "{}", |_| Vec::new());
@@ -105,7 +105,7 @@ fn a_header_does_not_choose_how_it_is_verified() {
 
 #[test]
 fn times_hold_to_the_second() {
-    let keys = Keys(vec![("shared", symmetric_key(vec![9; 32]))]);
+    let keys = keys([("shared", symmetric_key(vec![9; 32]))]);
     for (claims, holds) in [
         (format!("{{\"exp\":{}}}", NOW + 1), true),
         (format!("{{\"exp\":{NOW}}}"), false),
@@ -120,7 +120,7 @@ fn times_hold_to_the_second() {
 
 #[test]
 fn a_token_is_decrypted_and_then_verified() {
-    let keys = Keys(vec![("sign", symmetric_key(vec![9; 32])), ("seal", symmetric_key(vec![8; 32]))]);
+    let keys = keys([("sign", symmetric_key(vec![9; 32])), ("seal", symmetric_key(vec![8; 32]))]);
     let inner = token("{\"alg\":\"HS256\"}", "{\"sub\":\"ann\"}", |signed| hs256(&[9; 32], signed));
     let seal = |header: &str, key: &[u8]| {
         let head = URL_SAFE_NO_PAD.encode(header);
@@ -133,12 +133,17 @@ fn a_token_is_decrypted_and_then_verified() {
         format!("{head}..{nonce}.{sealed}.{tag}")
     };
     let open = |token: &str| {
-        evaluate(&keys, &format!("@crypto.verifyAndDecryptExternalToken(\"{token}\", \"sign\", \"db\", \"seal\", \"db\").sub"))
+        evaluate(
+            &keys,
+            &format!("@crypto.verifyAndDecryptExternalToken(\"{token}\", \"sign\", \"db\", \"seal\", \"db\").sub"),
+        )
     };
     let header = "{\"alg\":\"dir\",\"enc\":\"A256GCM\"}";
     assert_eq!(open(&seal(header, &[8; 32])), Ok(Value::from("ann")));
     assert_eq!(open(&seal(header, &[7; 32])), Err(EvalCode::NotAuthentic));
-    for header in ["{\"alg\":\"dir\",\"enc\":\"A128GCM\"}", "{\"alg\":\"dir\",\"enc\":\"A256GCM\",\"zip\":\"DEF\"}", "{}"] {
+    for header in
+        ["{\"alg\":\"dir\",\"enc\":\"A128GCM\"}", "{\"alg\":\"dir\",\"enc\":\"A256GCM\",\"zip\":\"DEF\"}", "{}"]
+    {
         assert_eq!(open(&seal(header, &[8; 32])), Err(EvalCode::NotAuthentic), "{header}");
     }
     assert_eq!(open(&inner), Err(EvalCode::Unreadable));
