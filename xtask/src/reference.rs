@@ -57,10 +57,20 @@ fn pages(project: &Project) -> Result<Vec<(String, String)>> {
     for section in sections {
         let mut text = format!("# {}\n\nMade from the code by `cargo xtask docs`.\n", section.title);
         let mut anchors = Vec::new();
+        let mut group = "";
         for name in &section.names {
             let page = explain(project, &[name, "--format", "markdown"])?;
             text.push('\n');
-            text.push_str(&lowered(page.trim()));
+            let mut part = lowered(page.trim());
+            // Functions stand together by their namespace.
+            if let Some((namespace, _)) = name.split_once('.') {
+                if namespace != group {
+                    group = namespace;
+                    text.push_str(&contents(group, &section.names));
+                }
+                part = lowered(part.trim());
+            }
+            text.push_str(&part);
             anchors.push((format!("]({name}.md)"), format!("](#{})", anchor(&page))));
         }
         for (link, anchor) in anchors {
@@ -98,6 +108,14 @@ fn sections(list: &str) -> Vec<Section> {
         }
     }
     sections
+}
+
+/// The heading of a namespace, and a link to each of its functions.
+fn contents(namespace: &str, names: &[String]) -> String {
+    let of = |name: &String| name.split_once('.').is_some_and(|(before, _)| before == namespace);
+    let link = |name: &String| format!("[`{name}`](#{})", name.replace('.', "").to_lowercase());
+    let links: Vec<_> = names.iter().filter(|name| of(name)).map(link).collect();
+    format!("## @{namespace}\n\n{}\n\n", links.join(" · "))
 }
 
 /// The page as a part of a longer one: each heading a level lower, code untouched.

@@ -1,9 +1,10 @@
 //! The text of an expression comes in; that parser, printer, compiler and evaluator keep to their bounds is asserted.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-use wayfarer::lang::expr::{self, Expression, MAX_SIZE, MAX_SOURCE, Names, Roots, Scope};
-use wayfarer::lang::{Span, Value};
+use wayfarer::lang::expr::{self, Dice, Expression, MAX_SIZE, MAX_SOURCE, NamedKey, Names, Roots, Scope, Seed};
+use wayfarer::lang::{Secret, Span, Value};
 
 /// What must not be told, wherever it is read.
 const CANARY: &str = "c4n4ry-in-the-c04l-mine";
@@ -44,7 +45,8 @@ pub(super) fn evaluation(bytes: &[u8]) {
             return;
         }
     };
-    evaluate(text, &compiled, &world.scope());
+    let dice = Dice::new(Seed::new([1; 32]));
+    evaluate(text, &compiled, &world.scope(&dice));
 }
 
 fn evaluate(text: &str, expression: &Expression, scope: &Scope<'_>) {
@@ -82,6 +84,7 @@ struct World {
     parameters: Vec<Value>,
     user: Value,
     tokens: Value,
+    keys: BTreeMap<String, NamedKey>,
 }
 
 impl World {
@@ -111,15 +114,23 @@ impl World {
         let user = json(r#"{"user_id": "u-1", "email": "ann@example.com"}"#);
         let tokens = Value::from(vec![secret.clone()]);
         let parameter_names = vec!["p".into(), "code".into()];
-        Self { names, variables, parameter_names, parameters: vec![Value::from("given"), secret], user, tokens }
+        let keys = BTreeMap::from([("k".to_owned(), NamedKey::Symmetric(Secret::new(vec![1; 32])))]);
+        Self { names, variables, parameter_names, parameters: vec![Value::from("given"), secret], user, tokens, keys }
     }
 
-    fn scope(&self) -> Scope<'_> {
+    fn scope<'a>(&'a self, dice: &'a Dice) -> Scope<'a> {
         Scope {
             parameters: &self.parameters,
             parameter_names: &self.parameter_names,
             variables: &self.variables,
-            roots: Roots { user: &self.user, tokens: &self.tokens, authenticated: true, ..Roots::default() },
+            roots: Roots {
+                user: &self.user,
+                tokens: &self.tokens,
+                authenticated: true,
+                dice: Some(dice),
+                keys: &self.keys,
+                ..Roots::default()
+            },
         }
     }
 }

@@ -46,14 +46,15 @@ pub(crate) fn step(declaration: &Declaration) -> String {
 /// The page of a function.
 pub(crate) fn function(function: &Function) -> String {
     let mut page = format!("# @{}.{}\n", function.namespace, function.name);
-    section(&mut page, &format!("```\n{}\n```", function.signature()));
+    section(&mut page, &format!("```\n{}\n```", function.types()));
     section(&mut page, function.doc.trim_end());
-    section(&mut page, "## Parameters\n");
     for parameter in function.parameters {
-        let optional = if parameter.optional { ", optional" } else { "" };
-        let pattern =
-            parameter.pattern.map(|language| format!(": a {}, written out", language.word())).unwrap_or_default();
-        line(&mut page, &format!("- `{}` ({}{optional}){pattern}", parameter.name, parameter.kind));
+        if let Some(language) = parameter.pattern {
+            section(
+                &mut page,
+                &format!("`{}` is a {}, written out in the expression.", parameter.name, language.word()),
+            );
+        }
     }
     let purity = match function.purity {
         Purity::Pure => "The same arguments always give the same value.",
@@ -61,7 +62,7 @@ pub(crate) fn function(function: &Function) -> String {
         Purity::Random => "The value depends on the run's random numbers.",
         Purity::Keys => "The value depends on the keys that go by their aliases.",
     };
-    section(&mut page, &format!("## Value\n\n{}. {purity}", function.returns));
+    section(&mut page, purity);
     if !function.errors.is_empty() {
         let errors: Vec<_> = function.errors.iter().map(|code| format!("`{code}`")).collect();
         section(

@@ -75,6 +75,16 @@ impl Function {
         out.push(')');
         out
     }
+
+    /// What it takes and gives: `@std.map(list: array of T, make: (T) => U) -> array of U`.
+    pub fn types(&self) -> String {
+        let parameters = self.parameters.iter().map(|parameter| {
+            let mark = if parameter.optional { "?" } else { "" };
+            format!("{}{mark}: {}", parameter.name, parameter.kind)
+        });
+        let parameters: Vec<_> = parameters.collect();
+        format!("@{}.{}({}) -> {}", self.namespace, self.name, parameters.join(", "), self.returns)
+    }
 }
 
 /// All functions, ordered by namespace and name.

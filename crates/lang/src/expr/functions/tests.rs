@@ -1,4 +1,11 @@
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may stop at the first surprise"
+)]
+
+mod any;
 
 use ::std::collections::BTreeMap;
 
@@ -71,6 +78,8 @@ fn each_declaration_is_complete() {
 fn a_signature_shows_what_may_be_left_out() {
     assert_eq!(find("strings", "substring").unwrap().signature(), "@strings.substring(text, start[, end])");
     assert_eq!(find("std", "filter").unwrap().signature(), "@std.filter(list, keep)");
+    let types = "@strings.substring(text: string, start: integer, end?: integer) -> string";
+    assert_eq!(find("strings", "substring").unwrap().types(), types);
     assert_eq!(find("std", "randomBase64").unwrap().signature(), "@std.randomBase64([bytes])");
 }
 

@@ -10,7 +10,7 @@ use crate::expr::operator;
 use crate::expr::text::Number;
 use crate::value::whole;
 
-const ERRORS: &[EvalCode] = &[EvalCode::NotANumber];
+const ERRORS: &[EvalCode] = &[EvalCode::NotANumber, EvalCode::Overflow];
 
 pub(in super::super) static ABS: Function = Function {
     namespace: "math",
@@ -127,7 +127,7 @@ pub(in super::super) static REMAINDER: Function = Function {
     name: "mod",
     parameters: &[one("x", NUMERIC), one("by", NUMERIC)],
     returns: Kind::Number,
-    errors: &[EvalCode::NotANumber, EvalCode::DivisionByZero],
+    errors: &[EvalCode::NotANumber, EvalCode::DivisionByZero, EvalCode::Overflow],
     purity: Purity::Pure,
     doc: "What is left when `x` is divided by `by` and rounded down: it has the sign of `by`, where `%` has that of `x`.",
     example: ("@math.mod(-1, 12)", "11"),
