@@ -50,7 +50,12 @@ const HOMES: &[(&str, &[&str])] = &[
     ("pest_derive", &["wayfarer-lang"]),
     ("redb", &["wayfarer-store"]),
     ("jsonwebtoken", &["wayfarer-identity"]),
-    ("aws-lc-rs", &["wayfarer-store", "wayfarer-engine", "wayfarer-identity", "wayfarer-server"]),
+    ("aws-lc-rs", &["wayfarer-lang", "wayfarer-store", "wayfarer-engine", "wayfarer-identity", "wayfarer-server"]),
+    ("phonenumber", &["wayfarer-lang"]),
+    ("qrcode", &["wayfarer-lang"]),
+    ("quick-xml", &["wayfarer-lang"]),
+    ("regex", &["wayfarer-lang"]),
+    ("serde_json_path", &["wayfarer-lang"]),
     ("axum", &["wayfarer-server"]),
     ("prometheus-client", &["wayfarer-server"]),
     ("opentelemetry", &["wayfarer-cli"]),
@@ -66,7 +71,12 @@ const HOMES: &[(&str, &[&str])] = &[
 
 /// What the language may not even name: it reads no clock, rolls no dice, waits for nothing and touches no disk.
 const IMPURE: &[&str] =
-    &["async-trait", "aws-lc-rs", "futures-util", "getrandom", "rand", "redb", "tempfile", "tokio", "tracing", "uuid"];
+    &["async-trait", "futures-util", "getrandom", "rand", "redb", "tempfile", "tokio", "tracing", "uuid"];
+
+/// What the language takes of its library for cryptography: nothing of it rolls dice.
+const CALCULATES: &[&str] = &["aead", "digest", "hmac", "signature"];
+/// What of it does, or makes a key, wherever it stands there.
+const ROLLS: &[&str] = &["rand::", "SystemRandom", "KeyPair", "generate", "RandomizedNonceKey"];
 
 const LONGEST_FILE: usize = 500;
 
@@ -109,6 +119,28 @@ fn the_language_is_pure() {
     assert!(named.contains(&"serde"), "the language was not looked at");
     let impure: Vec<&str> = named.into_iter().filter(|name| IMPURE.contains(name)).collect();
     assert_eq!(impure, Vec::<&str>::new());
+}
+
+#[test]
+fn the_language_only_calculates_with_its_cryptography() {
+    let mut looked = 0;
+    for (path, text) in sources() {
+        let is_test = path.ends_with("tests.rs") || path.components().any(|part| part.as_os_str() == "tests");
+        if is_test || !path.starts_with("crates/lang/src") || !text.contains("aws_lc_rs") {
+            continue;
+        }
+        looked += 1;
+        let rolls: Vec<_> = ROLLS.iter().filter(|word| text.contains(*word)).collect();
+        assert!(rolls.is_empty(), "{}: {rolls:?}", path.display());
+        for part in text.split("aws_lc_rs::").skip(1) {
+            let names = part.strip_prefix('{').and_then(|list| list.split('}').next()).unwrap_or(part);
+            let names = if names.len() < part.len() { names.split(',').collect() } else { vec![names] };
+            for name in names.iter().filter_map(|name| name.trim().split([':', ';']).next()) {
+                assert!(CALCULATES.contains(&name), "{}: aws_lc_rs::{name}", path.display());
+            }
+        }
+    }
+    assert!(looked > 3, "the language was not looked at");
 }
 
 #[test]

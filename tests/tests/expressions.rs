@@ -11,7 +11,8 @@ use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
 use wayfarer_lang::expr::functions::{self, Function};
 use wayfarer_lang::expr::{
-    CompileErrorKind, Dice, Mode, NamedKey, Names, Roots, Scope, Seed, SyntaxKind, Template, compile, parse, print,
+    CompileErrorKind, Dice, EvalCode, Mode, NamedKey, Names, Roots, Scope, Seed, SyntaxKind, Template, compile, parse,
+    print,
 };
 use wayfarer_lang::{Code, Object, Secret, Value, yaml};
 
@@ -65,6 +66,15 @@ fn the_index_names_every_chapter() {
     for (name, _) in &chapters {
         assert!(name == "README.md" || index.contains(&format!("]({name})")), "{name} is not in the index");
     }
+}
+
+#[test]
+fn each_error_has_its_line() {
+    let chapters = chapters();
+    let (_, page) = chapters.iter().find(|(name, _)| name == "errors.md").unwrap();
+    let told: Vec<_> = page.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`')).collect();
+    let words: Vec<_> = told.iter().map(|(word, _)| *word).collect();
+    assert_eq!(words, EvalCode::ALL.map(EvalCode::word));
 }
 
 /// The pages of the book, by name.

@@ -8,6 +8,7 @@ use serde_json::{Value as Json, json};
 use tempfile::TempDir;
 use wayfarer::identity::{Identity, SystemEntropy};
 use wayfarer::lang::Value;
+use wayfarer::lang::expr::NoKeys;
 use wayfarer::step::{Actor, Fact, Services, Source};
 use wayfarer::{
     Answer, Applications, AuditQuery, Engine, EngineParts, IssueCode, KeyFile, KeyRing, Limits, ManualClock,
@@ -131,6 +132,7 @@ impl World {
             tokens: identity.tokens(),
             directory: identity.directory(),
             entropy: Arc::new(SystemEntropy),
+            keys: Arc::new(NoKeys),
             services: Services::default(),
             limits: Limits::default(),
             observer: Arc::new(()),

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use jiff::SignedDuration;
 use serde_json::{Value as Json, json};
 use wayfarer::identity::{Identity, SystemEntropy};
+use wayfarer::lang::expr::NoKeys;
 use wayfarer::lang::{Secret, Value};
 use wayfarer::step::port::{Ticket, Verifier};
 use wayfarer::step::{Actor, Fact, PortError, Services, Source, async_trait};
@@ -68,6 +69,7 @@ impl World {
             tokens: identity.tokens(),
             directory: identity.directory(),
             entropy: Arc::new(SystemEntropy),
+            keys: Arc::new(NoKeys),
             services: Services::default(),
             limits: Limits::default(),
             observer: Arc::new(()),

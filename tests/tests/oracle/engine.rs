@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 
 use jiff::{SignedDuration, Timestamp};
 use wayfarer::lang::Value;
+use wayfarer::lang::expr::NoKeys;
 use wayfarer::lang::value::Object;
 use wayfarer::step::testing::{FakeDirectory, FakeTokens, SeededEntropy};
 use wayfarer::step::{Actor, Services, Source};
@@ -46,6 +47,7 @@ impl Whole {
             tokens: Arc::new(FakeTokens::default()),
             directory: Arc::new(FakeDirectory),
             entropy: Arc::new(SeededEntropy::new(7)),
+            keys: Arc::new(NoKeys),
             services: Services::default(),
             limits: Limits::default(),
             observer: Arc::new(()),

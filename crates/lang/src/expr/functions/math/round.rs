@@ -183,6 +183,6 @@ fn decimal(number: f64, digits: usize) -> Outcome<Value> {
     scaled += u128::from(up);
     let padded = format!("{scaled:0width$}", width = digits + 1);
     let (before, kept) = padded.split_at_checked(padded.len() - digits).unwrap_or((&padded, ""));
-    let rounded = format!("{before}.{kept}").parse::<f64>().unwrap_or(number.abs());
+    let rounded = format!("{before}.{kept}").parse::<f64>().unwrap_or_else(|_| number.abs());
     finite(rounded.copysign(number))
 }

@@ -87,7 +87,7 @@ impl Plain {
             Value::Null => Some(Self::Null),
             Value::Bool(value) => Some(Self::Bool(*value)),
             Value::Int(number) => Some(Self::Int(*number)),
-            Value::Float(number) => Some(whole(*number).map_or(Self::Float(number.to_bits()), Self::Int)),
+            Value::Float(number) => Some(whole(*number).map_or_else(|| Self::Float(number.to_bits()), Self::Int)),
             Value::Text(text) => Some(Self::Text(Arc::clone(text))),
             Value::Array(_) | Value::Object(_) => None,
             Value::Secret(_) => return fault(EvalCode::SecretUse, "a secret is not compared with others"),
@@ -113,7 +113,7 @@ fn one_kind<'v>(keys: impl Iterator<Item = &'v Value>) -> Outcome<()> {
             Value::Secret(_) => return fault(EvalCode::SecretUse, "a secret has no place in an order"),
             other => return fault(EvalCode::BadArgument, format!("a {} has no place in an order", other.type_name())),
         }
-        if *kind.get_or_insert(key.type_name()) != key.type_name() {
+        if *kind.get_or_insert_with(|| key.type_name()) != key.type_name() {
             return fault(EvalCode::BadArgument, "numbers and strings have no order among each other");
         }
     }

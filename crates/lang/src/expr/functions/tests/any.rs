@@ -90,7 +90,7 @@ fn pool() -> Pool {
         Value::from((0..3_000).map(Value::Int).collect::<Vec<_>>()),
         deep,
         secret.clone(),
-        Value::from(vec![Value::Int(1), secret.clone()]),
+        Value::from(vec![Value::Int(1), secret]),
         Value::from("{\"a\": \"c4n4ry\"}").into_secret(),
     ];
     Pool(texts.map(Value::from).into_iter().chain(rest).map(Some).collect())
