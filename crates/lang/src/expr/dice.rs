@@ -26,22 +26,24 @@ impl fmt::Debug for Seed {
 ///
 /// Each block is the HMAC-SHA-256 of its number under the seed, so that nobody who sees some of them knows another.
 pub struct Dice {
-    seed: Key,
+    seed: Seed,
     drawn: Cell<u64>,
 }
 
 impl Dice {
     /// Dice for the evaluations of one moment.
     pub fn new(seed: Seed) -> Self {
-        Self { seed: Key::new(HMAC_SHA256, &seed.0), drawn: Cell::new(0) }
+        Self { seed, drawn: Cell::new(0) }
     }
 
     /// Fills `bytes`.
     pub(super) fn fill(&self, bytes: &mut [u8]) {
+        // Made here, since most evaluations draw nothing.
+        let key = Key::new(HMAC_SHA256, &self.seed.0);
         for chunk in bytes.chunks_mut(32) {
             let number = self.drawn.get();
             self.drawn.set(number.wrapping_add(1));
-            let block = sign(&self.seed, &number.to_be_bytes());
+            let block = sign(&key, &number.to_be_bytes());
             chunk.iter_mut().zip(block.as_ref()).for_each(|(byte, random)| *byte = *random);
         }
     }

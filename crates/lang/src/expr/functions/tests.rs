@@ -9,7 +9,7 @@ mod any;
 
 use ::std::collections::BTreeMap;
 
-use super::super::{Dice, NamedKey, NoNames, Roots, Scope, Seed, compile, parse};
+use super::super::{Dice, NamedKey, Names, NoNames, Roots, Scope, Seed, compile, parse};
 use super::*;
 use crate::Secret;
 use crate::Value;
@@ -91,5 +91,41 @@ fn what_takes_a_secret_keeps_it_or_says_so() {
     for function in all() {
         let takes = function.parameters.iter().any(|parameter| parameter.kind.has_secret());
         assert!(!takes || function.doc.contains("secret"), "{} says nothing of secrets", function.name);
+    }
+}
+
+// R99: what the checker is told of calls, before anything runs.
+#[test]
+fn a_secret_is_followed_through_calls() {
+    struct OneName;
+    impl Names for OneName {
+        fn variable(&self, name: &str) -> Option<u16> {
+            (name == "code").then_some(0)
+        }
+
+        fn parameter(&self, _: &str) -> Option<u16> {
+            None
+        }
+
+        fn variables(&self) -> Vec<&str> {
+            vec!["code"]
+        }
+
+        fn parameters(&self) -> Vec<&str> {
+            Vec::new()
+        }
+    }
+    for (text, passed) in [
+        ("@crypto.hash(code)", true),
+        ("@strings.toBase64(@strings.trim(code))", true),
+        ("@std.wrapPushToken(code)", true),
+        ("@json.parse(code)", true),
+        ("@std.filter([code], (c) => true)", true),
+        ("@crypto.aesEncrypt(code, \"k\")", false),
+        ("@crypto.verifyExternalToken(code, \"k\").sub", false),
+        ("@crypto.aesEncrypt(code, \"k\") + @crypto.hash(\"x\")", false),
+    ] {
+        let expression = compile(&parse(text).unwrap(), &OneName).unwrap();
+        assert_eq!(!expression.secrets(&|_, _| true).passed.is_empty(), passed, "{text}");
     }
 }
