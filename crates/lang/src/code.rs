@@ -120,6 +120,13 @@ codes! {
     NOT_A_CHOICE = "J0602" Error "a setting cannot be read";
     SETTINGS_CONTRADICT = "J0603" Error "settings contradict each other";
     TOO_WEAK = "J0604" Error "a setting is weaker than the profile allows";
+    // J08xx: what the ways through a journey prove.
+    UNVERIFIED = "J0801" Error "a way leads to the end without a verification";
+    AFTER_FAILURE = "J0802" Error "a way leads from a failed verification to the end";
+    UNBOUNDED_TRIES = "J0803" Warning "a verification can be tried without a bound";
+    USER_CHANGED = "J0804" Error "the user may change after the verification";
+    FAILURES_DIFFER = "J0805" Warning "the failures of a verification differ for the client";
+    RULE_BROKEN = "J0806" Error "a rule of the project is broken";
 }
 
 impl Code {

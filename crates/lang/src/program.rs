@@ -190,6 +190,8 @@ pub enum Work {
         with: Template,
         /// The method whose secret it checks, and the exit that needs a proof.
         verifies: Option<Verifies>,
+        /// Whether it may say which user the run speaks of, without proving it.
+        identifies: bool,
         /// Whether it waits for the client.
         prompts: bool,
         /// Whether it acts on the outside world.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use wayfarer_engine::{Engine, EngineParts, Limits, Observer, Registry};
 use wayfarer_identity::{Applications, Identity, SystemEntropy};
+use wayfarer_lang::Rules;
 use wayfarer_step::port::{Http, Mail, Sms};
 use wayfarer_step::{AnyStep, Services};
 use wayfarer_store::{KeyFile, KeyRing, MemoryStore, RedbStore, Store, SystemClock, TenantId, Vault, WallClock};
@@ -32,6 +33,7 @@ pub struct Builder {
     journeys: Vec<(String, String)>,
     services: Services,
     limits: Limits,
+    rules: Arc<Rules>,
     observer: Arc<dyn Observer>,
 }
 
@@ -46,6 +48,7 @@ impl Builder {
             journeys: Vec::new(),
             services: Services::default(),
             limits: Limits::default(),
+            rules: Arc::default(),
             observer: Arc::new(()),
         }
     }
@@ -91,6 +94,12 @@ impl Builder {
         self
     }
 
+    /// What journeys must keep, beside what the language asks of them, when they are loaded or deployed.
+    pub fn rules(mut self, rules: Arc<Rules>) -> Self {
+        self.rules = rules;
+        self
+    }
+
     /// What is told of all that happens in runs and around them, for metrics.
     pub fn observer(mut self, observer: Arc<dyn Observer>) -> Self {
         self.observer = observer;
@@ -131,7 +140,7 @@ impl Builder {
     pub async fn open(self) -> Result<Wayfarer, OpenError> {
         let tenant = TenantId::new(&self.tenant)?;
         self.applications.get(&self.application)?;
-        let mut registry = Registry::new();
+        let mut registry = Registry::new().under(self.rules);
         for step in self.steps {
             registry.insert(step)?;
         }

@@ -119,6 +119,7 @@ fn work(declaration: &Declaration, values: Values, is_backend: bool) -> Option<W
             version: declaration.version,
             with: Template::object(values.entries.into_iter().map(|entry| (entry.name, entry.template))),
             verifies: declaration.verifies.clone(),
+            identifies: declaration.identifies,
             prompts: declaration.prompts,
             outward: declaration.outward,
         });

@@ -69,7 +69,8 @@ fn pages_show_what_they_say() {
         for texts in fenced(code.page(), "Right") {
             assert_eq!(together(&texts), [""; 0], "the right text of {code}");
         }
-        if code.id() > "J0100" {
+        // The rules that J0806 is about are read by the command line, which holds that page.
+        if code.id() > "J0100" && code != crate::Code::RULE_BROKEN {
             for texts in fenced(code.page(), "Wrong") {
                 assert_eq!(together(&texts), [code.id()], "the wrong text of {code}");
             }
