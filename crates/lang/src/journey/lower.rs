@@ -208,7 +208,7 @@ impl Lowering {
         }
         let message = format!("`requires` can only be `{ONLY}`, and not {}", quoted(&word.value));
         let finding = Diagnostic::error(Code::WRONG_SHAPE, word.span, message);
-        self.findings.push(finding.help(did_you_mean(&word.value, [ONLY]).unwrap_or_else(|| "delete it".into())));
+        self.findings.push(finding.guess_or(nearest(&word.value, [ONLY]), || "delete it".to_owned()));
         None
     }
 
