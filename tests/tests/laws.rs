@@ -121,8 +121,9 @@ async fn law_03_identity_comes_from_proofs() {
     assert_eq!(world.facts("tempcode.verified").await.len(), 1);
 
     // A step cannot make a proof by bringing its own ledger (law 1 shows the refusal); nothing is proven then.
-    let journey =
-        MISBEHAVES.replace("ACT", "proof_of_its_own").replace("type: reject_access", "type: complete_journey");
+    let journey = MISBEHAVES
+        .replace("ACT", "proof_of_its_own")
+        .replace("type: reject_access", "type: complete_journey, unauthenticated: true");
     let engine = world.engine(&[&journey]).await;
     let answer = engine.start(world.start("misbehaves", json!({}))).await.unwrap();
     assert_eq!((shown(&answer)["tokens"].clone(), shown(&answer)["claims"].clone()), (Json::Null, Json::Null));

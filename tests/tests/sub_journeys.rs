@@ -33,6 +33,7 @@ steps:
     branches: { completed: let_in, rejected: let_in }
   let_in:
     type: complete_journey
+    unauthenticated: true
     with: { data: { proven: "@policy.isUserAuthenticated()", user: "@policy.userContext().user_id" } }
   deny_access: { type: reject_access }
 "#;

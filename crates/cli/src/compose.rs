@@ -9,7 +9,7 @@ use wayfarer::engine::LoadError;
 use wayfarer::identity::Declared;
 use wayfarer::step::{Actor, AnyStep};
 use wayfarer::{Builder, OpenError, TenantId, Wayfarer};
-use wayfarer_lang::Catalog;
+use wayfarer_lang::{Catalog, Rules};
 
 use crate::args::{Catalogs, Place, Store};
 use crate::config::Config;
@@ -30,6 +30,12 @@ pub(crate) fn catalog(further: &Further, catalogs: &Catalogs) -> Result<Catalog>
         more.with_context(|| format!("cannot use the catalogue `{}`", path.display()))?;
     }
     Ok(catalog)
+}
+
+/// The rules of a configuration, if there is every step type that they name, be it only in a catalogue file.
+pub(crate) fn rules(config: &Config, further: &Further) -> Result<Arc<Rules>> {
+    let catalogs = Catalogs { files: config.catalogs.clone(), ..Catalogs::default() };
+    config.rules.known_to(&catalog(further, &catalogs)?)
 }
 
 /// An open store, and on whose behalf it is used.
@@ -106,7 +112,7 @@ pub(crate) fn builder(store: &Store) -> Result<Builder> {
     }
     files::private_folder(data)?;
     let applications = config.applications(config.issuer.as_deref().unwrap_or("http://localhost"))?;
-    Ok(Wayfarer::in_folder(data, keys).applications(applications).limits(config.runs.clone()))
+    Ok(Wayfarer::in_folder(data, keys).applications(applications).limits(config.runs.clone()).rules(config.rules.all()))
 }
 
 /// Brings the clients of the store to what the configuration says, and tells what was changed.

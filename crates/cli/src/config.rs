@@ -7,6 +7,7 @@ mod limits;
 mod listeners;
 mod profile;
 mod rates;
+mod rules;
 mod section;
 
 use std::collections::BTreeMap;
@@ -54,6 +55,8 @@ pub(crate) struct Config {
     pub(crate) proxies: Proxies,
     pub(crate) runs: engine::Limits,
     pub(crate) log: Option<String>,
+    /// What is asked of the ways through journeys.
+    pub(crate) rules: rules::Written,
 }
 
 impl Config {
@@ -106,6 +109,7 @@ impl Config {
             http,
             proxies: rates::proxies(root),
             runs,
+            rules: rules::read(root),
             log: root.parsed("log", "a filter such as `wayfarer_engine=debug`", |text| {
                 EnvFilter::try_new(text).is_ok().then(|| text.to_owned())
             }),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::{Error, Result};
 use wayfarer_lang::program::Program;
-use wayfarer_lang::{Catalog, Checked, check_all};
+use wayfarer_lang::{Catalog, Checked, Rules, check_all_with};
 
 use crate::files;
 
@@ -52,7 +52,7 @@ impl Together {
     }
 
     /// Checks the files. What cannot be read comes out beside.
-    pub(crate) fn check(&self, catalog: &Catalog) -> (Vec<Checked>, Vec<Error>) {
+    pub(crate) fn check(&self, catalog: &Catalog, rules: &Rules) -> (Vec<Checked>, Vec<Error>) {
         let (mut texts, mut unread) = (Vec::new(), Vec::new());
         for path in &self.paths {
             match read(path) {
@@ -60,16 +60,16 @@ impl Together {
                 Err(error) => unread.push(error),
             }
         }
-        let mut checked = check_with(&texts, self.beside.as_deref(), &self.paths, catalog);
+        let mut checked = check_with(&texts, self.beside.as_deref(), &self.paths, catalog, rules);
         checked.truncate(texts.len());
         (checked, unread)
     }
 }
 
 /// Checks one file. Behind it come the files of the journeys that it can reach.
-pub(crate) fn check(path: &Path, catalog: &Catalog) -> Result<(Checked, Vec<Checked>)> {
+pub(crate) fn check(path: &Path, catalog: &Catalog, rules: &Rules) -> Result<(Checked, Vec<Checked>)> {
     let text = read(path)?;
-    let mut checked = check_with(&[text], Some(&folder_of(path)), &[path.to_owned()], catalog);
+    let mut checked = check_with(&[text], Some(&folder_of(path)), &[path.to_owned()], catalog, rules);
     let others = checked.split_off(1);
     let main = checked.pop().ok_or_else(|| Error::msg("a file that was read is not checked"))?;
     let mut reached: Vec<Checked> = Vec::new();
@@ -85,8 +85,14 @@ pub(crate) fn check(path: &Path, catalog: &Catalog) -> Result<(Checked, Vec<Chec
 }
 
 /// Checks files, and, if they invoke others, the rest of their folder behind them.
-fn check_with(texts: &[Text], beside: Option<&Path>, paths: &[PathBuf], catalog: &Catalog) -> Vec<Checked> {
-    let checked = check_all(texts.iter().map(|(name, bytes)| (name, bytes)), catalog);
+fn check_with(
+    texts: &[Text],
+    beside: Option<&Path>,
+    paths: &[PathBuf],
+    catalog: &Catalog,
+    rules: &Rules,
+) -> Vec<Checked> {
+    let checked = check_all_with(texts.iter().map(|(name, bytes)| (name, bytes)), catalog, rules);
     let known = |id: &Arc<str>| checked.iter().any(|file| file.id() == Some(id));
     let Some(folder) = beside.filter(|_| checked.iter().flat_map(Checked::callees).any(|id| !known(&id))) else {
         return checked;
@@ -94,7 +100,7 @@ fn check_with(texts: &[Text], beside: Option<&Path>, paths: &[PathBuf], catalog:
     let others = files::journeys_in(folder).into_iter().filter(|path| !paths.contains(path));
     // What nobody asked for and nobody can read is as good as not there.
     let others: Vec<Text> = others.filter_map(|path| read(&path).ok()).collect();
-    check_all(texts.iter().chain(&others).map(|(name, bytes)| (name, bytes)), catalog)
+    check_all_with(texts.iter().chain(&others).map(|(name, bytes)| (name, bytes)), catalog, rules)
 }
 
 fn read(path: &Path) -> Result<Text> {

@@ -7,9 +7,10 @@ use std::sync::Arc;
 use aws_lc_rs::digest::{Context, SHA256};
 use serde::{Deserialize, Serialize};
 use wayfarer_lang::catalog::Catalog;
-use wayfarer_lang::check_all;
+use wayfarer_lang::check_all_with;
 use wayfarer_lang::diagnostic::Findings;
 use wayfarer_lang::program::Program;
+use wayfarer_lang::rules::Rules;
 use wayfarer_lang::text::Source;
 
 use crate::registry::Registry;
@@ -149,7 +150,8 @@ impl StoredBundle {
 
 /// The bundle of the first journey and those that it can reach.
 fn link(journeys: Vec<(String, String)>, catalog: &Catalog) -> Option<Bundle> {
-    let programs = compile(journeys, catalog).ok()?;
+    // What was deployed serves on, whatever the rules are now.
+    let programs = compile(journeys, catalog, &Rules::default()).ok()?;
     let main = programs.first()?.clone();
     let library = programs.into_iter().map(|program| (program.id().clone(), program)).collect();
     Bundle::link(main, &library)
@@ -159,9 +161,10 @@ fn link(journeys: Vec<(String, String)>, catalog: &Catalog) -> Option<Bundle> {
 pub(crate) fn compile(
     files: impl IntoIterator<Item = (String, String)>,
     catalog: &Catalog,
+    rules: &Rules,
 ) -> Result<Vec<Program>, Vec<(Source, Findings)>> {
     let (mut programs, mut faulty) = (Vec::new(), Vec::new());
-    for checked in check_all(files, catalog) {
+    for checked in check_all_with(files, catalog, rules) {
         match checked.program {
             Some(program) => programs.push(program),
             None => faulty.push((checked.source, checked.findings)),

@@ -5,15 +5,17 @@ use std::fmt;
 use std::sync::Arc;
 
 use wayfarer_lang::catalog::Catalog;
+use wayfarer_lang::rules::Rules;
 use wayfarer_step::AnyStep;
 
 use crate::error::RegistryError;
 
-/// The step types that journeys may use, beside the forms of the language.
+/// The step types that journeys may use, beside the forms of the language, and the rules that they keep.
 #[derive(Clone)]
 pub struct Registry {
     steps: BTreeMap<Arc<str>, Registered>,
     catalog: Catalog,
+    rules: Arc<Rules>,
 }
 
 #[derive(Clone)]
@@ -24,7 +26,7 @@ struct Registered {
 
 impl Default for Registry {
     fn default() -> Self {
-        Self { steps: BTreeMap::new(), catalog: Catalog::forms() }
+        Self { steps: BTreeMap::new(), catalog: Catalog::forms(), rules: Arc::default() }
     }
 }
 
@@ -63,6 +65,20 @@ impl Registry {
     pub fn with(mut self, step: impl AnyStep) -> Result<Self, RegistryError> {
         self.insert(Arc::new(step))?;
         Ok(self)
+    }
+
+    /// The same registry for journeys that keep these rules when they are loaded or deployed. What was deployed before serves
+    /// on.
+    #[must_use]
+    pub fn under(mut self, rules: Arc<Rules>) -> Self {
+        self.rules = rules;
+        self
+    }
+
+    /// The rules that journeys keep.
+    #[must_use]
+    pub fn rules(&self) -> &Rules {
+        &self.rules
     }
 
     /// What a journey may use: the forms and every registered step.

@@ -64,6 +64,9 @@ pub struct Declaration {
     /// The method whose secret it checks; its success exit then needs a proof.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verifies: Option<Verifies>,
+    /// Whether it may say which user the run speaks of, without proving it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub identifies: bool,
     /// Whether it acts on the outside world.
     #[serde(default)]
     pub outward: Outward,

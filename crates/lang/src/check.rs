@@ -1,6 +1,6 @@
 //! The bytes of journey files and the catalogue come in; a [`Program`] each, or every mistake in the files, comes out.
 //!
-//! The stages are `read`, `lower`, names, values, flow, secrets. Each goes on over what an earlier one could not make
+//! The stages are `read`, `lower`, names, values, flow, secrets, proofs. Each goes on over what an earlier one could not make
 //! sense of, so that one mistake never hides another; where a name was probably a slip, the later stages take the name
 //! that was meant, so that one slip is one finding.
 
@@ -15,19 +15,22 @@ mod graph;
 mod library;
 mod links;
 mod names;
+mod proofs;
 mod reasons;
 mod secrets;
 mod settings;
 mod types;
 mod values;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Origin, Verifies};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Findings, quoted};
 use crate::journey::{self, Journey};
 use crate::program::Program;
+use crate::rules::Rules;
 use crate::text::Source;
 use crate::yaml::{self, Budget};
 use library::{Learnt, Library};
@@ -46,6 +49,21 @@ pub struct Checked {
     pub program: Option<Program>,
     /// All findings, in the order of the text.
     pub findings: Findings,
+    /// What the findings take for granted of the registered steps that the journey uses, by their names.
+    pub assumed: Vec<Assumed>,
+}
+
+/// What the checker knows of a step from its declaration alone, and takes for granted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assumed {
+    /// The step type.
+    pub step: Arc<str>,
+    /// The version of its declaration.
+    pub version: u32,
+    /// The method that it verifies, and the exit that proves it; none: it proves nothing.
+    pub verifies: Option<Verifies>,
+    /// Whether it may name another user.
+    pub identifies: bool,
 }
 
 impl Checked {
@@ -79,7 +97,7 @@ pub fn check(name: &str, bytes: &[u8], catalog: &Catalog) -> Checked {
 pub fn check_within(name: &str, bytes: &[u8], catalog: &Catalog, budget: &Budget) -> Checked {
     let read = Read::new(name, bytes, budget);
     let (library, _) = Library::new(&[read.journey.as_ref()]);
-    read.checked(catalog, &library).0
+    read.checked(catalog, &library, &Rules::default()).0
 }
 
 /// Checks journey files that may invoke one another, each given by its name and its bytes. What comes out is in the order
@@ -97,6 +115,15 @@ pub fn check_all<N: AsRef<str>, B: AsRef<[u8]>>(
     files: impl IntoIterator<Item = (N, B)>,
     catalog: &Catalog,
 ) -> Vec<Checked> {
+    check_all_with(files, catalog, &Rules::default())
+}
+
+/// The same under the rules of a project.
+pub fn check_all_with<N: AsRef<str>, B: AsRef<[u8]>>(
+    files: impl IntoIterator<Item = (N, B)>,
+    catalog: &Catalog,
+    rules: &Rules,
+) -> Vec<Checked> {
     let budget = Budget::default();
     let read = |(name, bytes): (N, B)| Read::new(name.as_ref(), bytes.as_ref(), &budget);
     let mut read: Vec<_> = files.into_iter().map(read).collect();
@@ -109,7 +136,7 @@ pub fn check_all<N: AsRef<str>, B: AsRef<[u8]>>(
         let Some((read, slot)) = read.get_mut(place).and_then(Option::take).zip(checked.get_mut(place)) else {
             continue;
         };
-        let (file, learnt) = read.checked(catalog, &library);
+        let (file, learnt) = read.checked(catalog, &library, rules);
         library.learn(place, learnt);
         *slot = Some(file);
     }
@@ -149,25 +176,48 @@ impl Read {
         Self { source, journey, findings }
     }
 
-    fn checked(self, catalog: &Catalog, library: &Library) -> (Checked, Learnt) {
+    fn checked(self, catalog: &Catalog, library: &Library, rules: &Rules) -> (Checked, Learnt) {
         let Self { source, journey, mut findings } = self;
         let Some(journey) = journey else {
-            return (Checked { source, journey: None, program: None, findings }, Learnt::default());
+            let checked = Checked { source, journey: None, program: None, findings, assumed: Vec::new() };
+            return (checked, Learnt::default());
         };
-        let (program, learnt) = check_journey(&journey, source.text(), catalog, library, &mut findings);
+        let known = Known { catalog, library, rules };
+        let (program, learnt, assumed) = check_journey(&journey, source.text(), known, &mut findings);
         findings.limit(MOST_FINDINGS);
         let program = program.filter(|_| !findings.has_errors());
-        (Checked { program, source, journey: Some(journey), findings }, learnt)
+        (Checked { program, source, journey: Some(journey), findings, assumed }, learnt)
     }
+}
+
+/// What is known besides the journey itself.
+#[derive(Clone, Copy)]
+struct Known<'a> {
+    catalog: &'a Catalog,
+    library: &'a Library,
+    rules: &'a Rules,
+}
+
+/// What is taken for granted of the registered steps in a journey, each once.
+fn assumed(typed: &[names::Typed<'_>]) -> Vec<Assumed> {
+    let steps = typed.iter().filter_map(|step| step.declaration).filter(|it| it.origin == Origin::Step);
+    let by_name: BTreeMap<_, _> = steps.map(|declaration| (&declaration.name, declaration)).collect();
+    let assumed = by_name.into_values().map(|declaration| Assumed {
+        step: Arc::clone(&declaration.name),
+        version: declaration.version,
+        verifies: declaration.verifies.clone(),
+        identifies: declaration.identifies,
+    });
+    assumed.collect()
 }
 
 fn check_journey(
     journey: &Journey,
     text: &Arc<str>,
-    catalog: &Catalog,
-    library: &Library,
+    known: Known<'_>,
     findings: &mut Findings,
-) -> (Option<Program>, Learnt) {
+) -> (Option<Program>, Learnt, Vec<Assumed>) {
+    let Known { catalog, library, rules } = known;
     let typed = names::typed(journey, catalog, library, findings);
     let symbols = names::Symbols::new(journey, &typed, findings);
     let start = flow::start(journey, &symbols, findings);
@@ -181,14 +231,17 @@ fn check_journey(
     if let Some(start) = start {
         types::check(journey, &symbols, &typed, &links, &values, start, findings);
     }
+    let proofs = start.map(|start| proofs::check(journey, &typed, &links, &values, start, rules, findings));
+    let proofs = proofs.unwrap_or_default();
     let callees = typed.iter().filter_map(|step| step.callee);
     let depth = 1 + callees.map(|callee| callee.learnt.depth).max().unwrap_or_default();
-    let learnt = Learnt { waits, asks, reasons, depth };
+    let learnt = Learnt { waits, asks, reasons, depth, proofs };
+    let assumed = assumed(&typed);
     if findings.has_errors() {
-        return (None, learnt);
+        return (None, learnt, assumed);
     }
     let program = start.and_then(|start| build::program(journey, &symbols, typed, links, values, start, text));
-    (program, learnt)
+    (program, learnt, assumed)
 }
 
 #[cfg(test)]

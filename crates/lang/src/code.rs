@@ -129,6 +129,13 @@ codes! {
     DEAD_CASE = "J0706" Warning "a case is never taken";
     NEVER_READ = "J0707" Warning "the output of a step is never read";
     UNKNOWN_FIELD = "J0708" Warning "a field is read that is never there";
+    // J08xx: what the ways through a journey prove.
+    UNVERIFIED = "J0801" Error "a way leads to the end without a verification";
+    AFTER_FAILURE = "J0802" Error "a way leads from a failed verification to the end";
+    UNBOUNDED_TRIES = "J0803" Warning "a verification can be tried without a bound";
+    USER_CHANGED = "J0804" Error "the user may change after the verification";
+    FAILURES_DIFFER = "J0805" Warning "the failures of a verification differ for the client";
+    RULE_BROKEN = "J0806" Error "a rule of the project is broken";
 }
 
 impl Code {

@@ -4,7 +4,9 @@ mod fix;
 mod nearest;
 mod quote;
 
-use serde_json::json;
+use std::sync::Arc;
+
+use serde_json::{Value as Json, json};
 
 use crate::code::Code;
 use crate::text::{Source, Span};
@@ -47,6 +49,18 @@ pub struct Label {
     pub text: String,
 }
 
+/// How many steps of a way are drawn.
+const NAMED: usize = 16;
+
+/// A step on a way through a journey.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hop {
+    /// The step's id.
+    pub step: Arc<str>,
+    /// The exit by which the way leaves it, or `body` for the way into a loop; none where the way ends.
+    pub exit: Option<Arc<str>>,
+}
+
 /// One finding: what is wrong, where, and how to cure it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -64,6 +78,8 @@ pub struct Diagnostic {
     pub labels: Vec<Label>,
     /// The cure, where a program can carry it out.
     pub fix: Option<Box<Fix>>,
+    /// The way through the journey that shows it; empty where it takes none.
+    pub path: Vec<Hop>,
 }
 
 impl Diagnostic {
@@ -83,7 +99,16 @@ impl Diagnostic {
     }
 
     fn with_severity(severity: Severity, code: Code, span: Span, message: String) -> Self {
-        Self { code, severity, message: one_line(message), help: None, span, labels: Vec::new(), fix: None }
+        Self {
+            code,
+            severity,
+            message: one_line(message),
+            help: None,
+            span,
+            labels: Vec::new(),
+            fix: None,
+            path: Vec::new(),
+        }
     }
 
     /// The same finding with its cure.
@@ -123,11 +148,38 @@ impl Diagnostic {
         self
     }
 
-    /// The finding for machines: `code severity message help file line column end_line end_column fix`. Lines
-    /// and columns are 1-based, columns count characters, and the end is the place after the last character.
-    pub fn to_json(&self, source: &Source) -> serde_json::Value {
+    /// The same finding with the way that shows it.
+    #[must_use]
+    pub fn path(mut self, path: Vec<Hop>) -> Self {
+        self.path = path;
+        self
+    }
+
+    /// The way in one line, such as `start ─then→ verify ─failure→ done`, its middle left out if it is long; none if there is
+    /// none.
+    pub fn way(&self) -> Option<String> {
+        let hop = |hop: &Hop| match &hop.exit {
+            Some(exit) => format!("{} ─{exit}→ ", hop.step),
+            None => hop.step.to_string(),
+        };
+        let hops: Vec<_> = self.path.iter().map(hop).collect();
+        match hops.as_slice() {
+            [] => None,
+            [first @ .., _] if hops.len() > NAMED => {
+                let last = hops.get(hops.len() - NAMED / 2..).unwrap_or_default();
+                let first = first.get(..NAMED / 2).unwrap_or_default();
+                Some(one_line(format!("{}… → {}", first.concat(), last.concat().trim_end())))
+            }
+            _ => Some(one_line(hops.concat().trim_end().to_owned())),
+        }
+    }
+
+    /// The finding for machines: `code severity message help file line column end_line end_column fix`, and `path` if
+    /// a way shows it: `step` and `exit` of each. Lines and columns are 1-based, columns count characters, and the end is the
+    /// place after the last character.
+    pub fn to_json(&self, source: &Source) -> Json {
         let (start, end) = (source.position(self.span.start), source.position(self.span.end));
-        json!({
+        let mut json = json!({
             "code": self.code.id(),
             "severity": self.severity.word(),
             "message": self.message,
@@ -138,7 +190,12 @@ impl Diagnostic {
             "end_line": end.line,
             "end_column": end.column,
             "fix": self.fix.as_ref().map(|fix| fix.to_json(source)),
-        })
+        });
+        if let (false, Some(fields)) = (self.path.is_empty(), json.as_object_mut()) {
+            let path = self.path.iter().map(|hop| json!({ "step": &*hop.step, "exit": hop.exit.as_deref() }));
+            fields.insert("path".to_owned(), path.collect());
+        }
+        json
     }
 }
 

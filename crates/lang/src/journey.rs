@@ -12,8 +12,8 @@ pub use duration::parse as parse_duration;
 pub use lower::lower;
 pub(crate) use lower::{JOURNEY_ORDER, STEP_ORDER};
 pub use model::{
-    Journey, LinkSource, ParameterSource, RESERVED, RetrySource, Routes, Spanned, StepSource, VariableSource,
-    WithEntry, is_identifier, is_variable_name,
+    Journey, LinkSource, ParameterSource, RESERVED, Requirement, RetrySource, Routes, Spanned, StepSource,
+    VariableSource, WithEntry, is_identifier, is_variable_name,
 };
 pub use types::{TYPE_KEYS, unknown_key, wrong_shape};
 pub use value::FromValueError;

@@ -192,6 +192,8 @@ pub enum Work {
         verifies: Option<Verifies>,
         /// The exits by which the output is always there.
         gives: Vec<Arc<str>>,
+        /// Whether it may say which user the run speaks of, without proving it.
+        identifies: bool,
         /// Whether it waits for the client.
         prompts: bool,
         /// Whether it acts on the outside world.

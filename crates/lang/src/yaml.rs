@@ -63,7 +63,7 @@ impl Document {
 pub fn read(bytes: &[u8], budget: &Budget) -> (Option<Document>, Findings) {
     let text = match decode(bytes, budget) {
         Ok(text) => text,
-        Err(finding) => return (None, Findings::from(vec![finding])),
+        Err(finding) => return (None, Findings::from(vec![*finding])),
     };
     let (readable, findings) = characters::inspect(text, budget.findings);
     let (root, mut findings) = if readable { build::build(text, budget, &findings) } else { (None, findings) };
@@ -76,21 +76,21 @@ pub fn read(bytes: &[u8], budget: &Budget) -> (Option<Document>, Findings) {
 }
 
 /// The cheapest refusals first: size before anything that looks at the bytes.
-fn decode<'a>(bytes: &'a [u8], budget: &Budget) -> Result<&'a str, Diagnostic> {
+fn decode<'a>(bytes: &'a [u8], budget: &Budget) -> Result<&'a str, Box<Diagnostic>> {
     if bytes.len() > budget.bytes {
         let message = format!("the file is larger than {} KiB", budget.bytes / 1024);
-        return Err(Diagnostic::error(Code::TOO_LARGE, Span::at(0), message)
-            .help("split the journey: a part that stands for itself can be a sub-journey"));
+        let finding = Diagnostic::error(Code::TOO_LARGE, Span::at(0), message);
+        return Err(Box::new(finding.help("split the journey: a part that stands for itself can be a sub-journey")));
     }
     std::str::from_utf8(bytes).map_err(|error| {
         // Shown text has `U+FFFD`, three bytes long, in the place of what could not be read.
         let start = error.valid_up_to();
         let finding = |message| Diagnostic::error(Code::NOT_UTF8, Span::from_range(start..start + 3), message);
-        if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        Box::new(if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
             finding("the file is UTF-16").help("save it as UTF-8")
         } else {
             finding("the bytes here are not UTF-8").help("save the file as UTF-8; is it a text at all?")
-        }
+        })
     })
 }
 

@@ -148,7 +148,8 @@ impl Context {
         &self.attempts
     }
 
-    /// Says which user the run speaks of, without proving it. Another user than before clears the proofs (R60).
+    /// Says which user the run speaks of, without proving it. Another user than before clears the proofs (R60). The step's
+    /// shape must say that it [`identifies`](crate::Shape::identifies); else the visit fails.
     pub fn identify(&mut self, subject: Subject) {
         self.remains.identified = Some(subject);
     }

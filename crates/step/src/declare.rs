@@ -84,6 +84,7 @@ pub fn declaration<S: Step>() -> Result<Declaration, ShapeError> {
         waits: shape.waits,
         error_codes: shape.error_codes,
         verifies: shape.verifies,
+        identifies: shape.identifies,
         outward: shape.outward,
     })
 }

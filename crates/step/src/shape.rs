@@ -17,6 +17,7 @@ pub struct Shape {
     pub(crate) waits: bool,
     pub(crate) error_codes: Vec<ErrorCode>,
     pub(crate) verifies: Option<Verifies>,
+    pub(crate) identifies: bool,
     pub(crate) outward: Outward,
     pub(crate) expressions: Vec<&'static str>,
     pub(crate) fields: Option<&'static str>,
@@ -98,6 +99,14 @@ impl Shape {
     #[must_use]
     pub fn verifies(mut self, method: &Method, exit: &str) -> Self {
         self.verifies = Some(Verifies { method: Arc::from(method.as_str()), exit: Arc::from(exit) });
+        self
+    }
+
+    /// The step may say which user the run speaks of, without proving it: [`Context::identify`](crate::Context::identify).
+    /// One that does not declare it fails if it does.
+    #[must_use]
+    pub const fn identifies(mut self) -> Self {
+        self.identifies = true;
         self
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use wayfarer_engine::{Engine, EngineParts, Limits, Observer, Registry};
 use wayfarer_identity::{Applications, Identity, SystemEntropy};
+use wayfarer_lang::Rules;
 use wayfarer_lang::expr::{NamedKeys, NoKeys};
 use wayfarer_step::port::{Http, Mail, Sms};
 use wayfarer_step::{AnyStep, Services};
@@ -34,6 +35,7 @@ pub struct Builder {
     keys: Arc<dyn NamedKeys>,
     services: Services,
     limits: Limits,
+    rules: Arc<Rules>,
     observer: Arc<dyn Observer>,
 }
 
@@ -49,6 +51,7 @@ impl Builder {
             keys: Arc::new(NoKeys),
             services: Services::default(),
             limits: Limits::default(),
+            rules: Arc::default(),
             observer: Arc::new(()),
         }
     }
@@ -91,6 +94,12 @@ impl Builder {
     /// The bounds of every run.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// What journeys must keep, beside what the language asks of them, when they are loaded or deployed.
+    pub fn rules(mut self, rules: Arc<Rules>) -> Self {
+        self.rules = rules;
         self
     }
 
@@ -140,7 +149,7 @@ impl Builder {
     pub async fn open(self) -> Result<Wayfarer, OpenError> {
         let tenant = TenantId::new(&self.tenant)?;
         self.applications.get(&self.application)?;
-        let mut registry = Registry::new();
+        let mut registry = Registry::new().under(self.rules);
         for step in self.steps {
             registry.insert(step)?;
         }

@@ -2,9 +2,12 @@
 
 mod fix;
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use anyhow::{Error, Result};
-use serde_json::{Map, json};
-use wayfarer_lang::Checked;
+use serde_json::{Map, Value as Json, json};
+use wayfarer_lang::{Assumed, Checked};
 
 use crate::args::{Check, Report};
 use crate::compose::Further;
@@ -21,12 +24,13 @@ use crate::{Ending, compose, config, journey};
 /// Checks all, also behind a file that cannot be opened or is full of mistakes.
 pub(crate) fn perform(arguments: &Check, further: &Further, console: &mut Console) -> Result<Ending> {
     let catalog = compose::catalog(further, &arguments.catalogs)?;
+    let rules = arguments.catalogs.config.read.rules.known_to(&catalog)?;
     let format = arguments.format;
     let (configurations, journeys): (Vec<_>, Vec<_>) =
         arguments.paths.iter().cloned().partition(|path| path.file_name().is_some_and(|name| name == CONFIGURATION));
     for path in &configurations {
         // Its mistakes end it, as they end every command.
-        config::load(Some(path), None)?;
+        config::load(Some(path), None)?.rules.known_to(&catalog)?;
         if format != Report::Json {
             let words = paint(GOOD, Tally::default().words());
             console.say(format_args!("{words} in {}", safe(&path.display().to_string())))?;
@@ -36,7 +40,7 @@ pub(crate) fn perform(arguments: &Check, further: &Further, console: &mut Consol
     let mut fixed = Vec::new();
     if arguments.fix {
         for group in &groups {
-            fix::fix(group, &catalog, &mut fixed)?;
+            fix::fix(group, &catalog, &rules, &mut fixed)?;
         }
         for (file, number) in &fixed {
             console.say(format_args!("fixed {} in {}", count(*number, "finding"), safe(file)))?;
@@ -44,15 +48,21 @@ pub(crate) fn perform(arguments: &Check, further: &Further, console: &mut Consol
     }
     let mut files = Vec::new();
     for group in groups {
-        let (checked, errors) = group.check(&catalog);
+        let (checked, errors) = group.check(&catalog, &rules);
         unread.extend(errors);
         files.extend(checked);
     }
     let mut tally = Tally::default();
     files.iter().for_each(|file| tally.add(&file.findings));
-    report(&files, &unread, &fixed, arguments, console)?;
+    let assumed = assumed(&files)?;
+    report(&files, &unread, (&fixed, &assumed), arguments, console)?;
     if format != Report::Json && !files.is_empty() {
         say_sum(console, tally, &files)?;
+        if !assumed.is_empty() {
+            let names: Vec<_> = assumed.iter().map(|one| safe(&one.step)).collect();
+            let line = format!("this rests on what steps declare that are not built in: {}", names.join(", "));
+            console.say(paint(QUIET, &line))?;
+        }
     }
     for error in &unread {
         show(console, error, false)?;
@@ -69,7 +79,7 @@ pub(crate) fn perform(arguments: &Check, further: &Further, console: &mut Consol
 fn report(
     files: &[Checked],
     unread: &[Error],
-    fixed: &[(String, usize)],
+    (fixed, assumed): (&[(String, usize)], &[Assumed]),
     arguments: &Check,
     console: &mut Console,
 ) -> std::io::Result<()> {
@@ -89,12 +99,35 @@ fn report(
                 let fixed: Vec<_> = fixed.iter().map(|(file, count)| json!({ "file": file, "fixed": count })).collect();
                 report.insert("fixed".to_owned(), json!(fixed));
             }
+            if !assumed.is_empty() {
+                report.insert("assumptions".to_owned(), assumed.iter().map(told).collect());
+            }
             if let Some(error) = several(unread) {
                 report.insert("error".to_owned(), error);
             }
             console.print_json(&report.into())
         }
     }
+}
+
+/// What is taken for granted of the steps that this program does not hold itself, each once.
+fn assumed(files: &[Checked]) -> Result<Vec<Assumed>> {
+    let own =
+        wayfarer::steps::all().iter().map(|step| Ok(step.declaration()?.name)).collect::<Result<Vec<Arc<str>>>>()?;
+    let all = files.iter().flat_map(|file| &file.assumed).filter(|one| !own.contains(&one.step));
+    let by_name: BTreeMap<_, _> = all.map(|one| (one.step.clone(), one.clone())).collect();
+    Ok(by_name.into_values().collect())
+}
+
+/// The same of one step, for machines.
+fn told(assumed: &Assumed) -> Json {
+    let verifies = assumed.verifies.as_ref().map(|it| json!({ "method": &*it.method, "exit": &*it.exit }));
+    json!({
+        "step": &*assumed.step,
+        "version": assumed.version,
+        "verifies": verifies,
+        "identifies": assumed.identifies,
+    })
 }
 
 /// All that could not be read, as one error.

@@ -12,7 +12,8 @@ use crate::{Ending, compose, journey};
 /// Draws a journey that has no errors; otherwise its findings are the answer.
 pub(crate) fn perform(arguments: &Graph, further: &Further, console: &mut Console) -> Result<Ending> {
     let catalog = compose::catalog(further, &arguments.catalogs)?;
-    let (checked, _) = journey::check(&arguments.file, &catalog)?;
+    let rules = arguments.catalogs.config.read.rules.known_to(&catalog)?;
+    let (checked, _) = journey::check(&arguments.file, &catalog, &rules)?;
     let Some(program) = checked.program else {
         for finding in &checked.findings {
             console.say(format_args!("{}\n", draw(&checked.source, finding)))?;

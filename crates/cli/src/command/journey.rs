@@ -6,7 +6,7 @@ use wayfarer::engine::Deployed;
 
 use crate::Ending;
 use crate::args::{DeployJourneys, Format, Journey, ListJourneys, Trial, Versioned};
-use crate::compose::{Further, block_on};
+use crate::compose::{Further, block_on, rules};
 use crate::console::Console;
 use crate::desk::{self, Desk, Version, Wish};
 use crate::journey::texts;
@@ -20,7 +20,11 @@ pub(crate) fn perform(arguments: &Journey, further: &Further, console: &mut Cons
     block_on(async {
         let place = arguments.place();
         let desk = match arguments {
-            Journey::Deploy(_) => Desk::open_or_make_with(place, further).await?,
+            Journey::Deploy(_) => {
+                // They are held by whoever has the store; what they name is looked up here.
+                rules(place.store.config(), further)?;
+                Desk::open_or_make_with(place, further).await?
+            }
             _ => Desk::open_with(place, further).await?,
         };
         let (journey, wish, note) = match arguments {

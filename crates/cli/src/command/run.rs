@@ -15,7 +15,7 @@ use self::answers::Answers;
 use self::report::Report;
 use crate::Ending;
 use crate::args::{Catalogs, Format, Run};
-use crate::compose::{Further, Host, block_on, catalog};
+use crate::compose::{Further, Host, block_on, catalog, rules};
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::journey::{self, Programs};
@@ -28,7 +28,9 @@ const SWEEP: usize = 256;
 
 /// Plays a journey that has no errors; otherwise its findings are the answer.
 pub(crate) fn perform(arguments: &Run, further: &Further, console: &mut Console) -> Result<Ending> {
-    let (main, reached) = journey::check(&arguments.file, &catalog(further, &Catalogs::default())?)?;
+    let catalog = catalog(further, &Catalogs::default())?;
+    let rules = rules(arguments.place.store.config(), further)?;
+    let (main, reached) = journey::check(&arguments.file, &catalog, &rules)?;
     let files = || std::iter::once(&main).chain(&reached);
     let json = arguments.place.format.format == Format::Json;
     let Some(programs) = Programs::of(&main, &reached) else {

@@ -47,7 +47,7 @@ pub(crate) fn perform(arguments: &Serve, further: &Further, console: &mut Consol
 pub(super) fn run(arguments: &Serve, whom: For, further: &Further, console: &mut Console) -> Result<Ending> {
     let issuer = issuer(arguments.issuer())?;
     let certificates = arguments.tls().map(Certificates::read).transpose()?;
-    let folder = Folder::new(arguments.journeys(), further)?;
+    let folder = Folder::new(arguments.journeys(), further, arguments.store.config())?;
     // With mistakes in journeys no new store is made; one that is there may know their last good versions.
     let strict = whom == For::Callers;
     if strict && files::is_empty_folder(arguments.store.data())? && !folder.is_good(arguments.format.format, console)? {

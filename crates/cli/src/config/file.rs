@@ -1,6 +1,7 @@
 //! The path of a configuration comes in, or none; what the file says goes out, or all its mistakes.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::Result;
 use wayfarer_lang::{Findings, Source};
@@ -26,10 +27,11 @@ pub(crate) fn load(named: Option<&Path>, profile: Option<Profile>) -> Result<Con
     };
     let bytes = files::configuration(path)?;
     let folder = path.parent().unwrap_or_else(|| Path::new(""));
-    let (config, findings) = Config::read(&bytes, folder, profile);
+    let (mut config, findings) = Config::read(&bytes, folder, profile);
+    let text = Source::from_bytes(path.display().to_string(), &bytes);
     if findings.has_errors() {
-        let text = Box::new(Source::from_bytes(path.display().to_string(), &bytes));
-        return Err(Mistakes { text, findings }.into());
+        return Err(Mistakes { text: Box::new(text), findings }.into());
     }
+    config.rules.source = Some(Arc::new(text));
     Ok(config)
 }

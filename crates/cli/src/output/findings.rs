@@ -72,6 +72,10 @@ pub(crate) fn draw(source: &Source, finding: &Diagnostic) -> String {
         .annotation(AnnotationKind::Primary.span(window.primary))
         .annotations(window.labels.into_iter().map(|(span, text)| AnnotationKind::Context.span(span).label(text)));
     let group = level.primary_title(safe(&finding.message)).id(finding.code.id()).element(snippet);
+    let group = match finding.way() {
+        Some(way) => group.element(Level::NOTE.message(format!("the way: {}", safe(&way)))),
+        None => group,
+    };
     let group = match &finding.help {
         Some(help) => group.element(Level::HELP.message(safe(help))),
         None => group,

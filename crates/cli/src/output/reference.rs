@@ -97,6 +97,9 @@ fn nature(declaration: &Declaration) -> String {
     if let Some(verifies) = &declaration.verifies {
         words.push(format!("verifies `{}`: exit `{}` proves who the user is", verifies.method, verifies.exit));
     }
+    if declaration.identifies {
+        words.push("may name the user, without proof".to_owned());
+    }
     match declaration.outward {
         Outward::None => {}
         Outward::Idempotent => words.push("acts on the outside world, and may do so again".to_owned()),

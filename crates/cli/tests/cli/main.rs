@@ -17,6 +17,7 @@ mod keys;
 mod layout;
 mod neighbours;
 mod pages;
+mod proofs;
 mod refusals;
 mod remote;
 mod rig;

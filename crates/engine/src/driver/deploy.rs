@@ -5,7 +5,7 @@ mod change;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use wayfarer_lang::check_all;
+use wayfarer_lang::check_all_with;
 use wayfarer_lang::diagnostic::Findings;
 use wayfarer_lang::program::Program;
 use wayfarer_lang::text::Source;
@@ -76,7 +76,8 @@ impl Engine {
     pub async fn deploy(&self, deploy: Deploy) -> Result<Deployed, DeployError> {
         let engine = &*self.0;
         let (mut programs, mut deployed, mut suspects) = (Vec::<Program>::new(), Deployed::default(), Vec::new());
-        for checked in check_all(deploy.sources.iter().map(|(name, text)| (name, text)), engine.registry.catalog()) {
+        let sources = deploy.sources.iter().map(|(name, text)| (name, text));
+        for checked in check_all_with(sources, engine.registry.catalog(), engine.registry.rules()) {
             let id = checked.id().cloned();
             match checked.program {
                 Some(program) => programs.push(program),

@@ -38,8 +38,8 @@ impl Engine {
         tenant: &TenantId,
         sources: impl IntoIterator<Item = (String, String)>,
     ) -> Result<Vec<Loaded>, LoadError> {
-        let programs =
-            bundle::compile(sources, self.0.registry.catalog()).map_err(|files| LoadError::Findings { files })?;
+        let programs = bundle::compile(sources, self.0.registry.catalog(), self.0.registry.rules())
+            .map_err(|files| LoadError::Findings { files })?;
         let (linked, held) = link(programs);
         if !held.is_empty() {
             return Err(EngineError::internal("a journey of a checked bundle is missing").into());

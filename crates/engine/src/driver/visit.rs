@@ -78,11 +78,14 @@ impl Drive<'_> {
         Ok(())
     }
 
-    /// A step may write its own kinds of records, each once, and facts about this visit: nothing that belongs to the
-    /// engine or to a port. It may speak under keys of steps, a few times. What it hands to the client or says to others
+    /// A step may name a user only if it declares so: the checker goes by that. It may write its own kinds of records, each
+    /// once, and facts about this visit: nothing that belongs to the engine or to a port. It may speak under keys of steps, a few times. What it hands to the client or says to others
     /// holds no secret (R99).
     fn admissible(&self, node: &Node, remains: Remains) -> Result<Remains, Failure> {
         let Remains { identified, writes, signals, provided } = remains;
+        if identified.is_some() && !matches!(&node.work, Work::Call { identifies: true, .. }) {
+            return Err(Failure::new("undeclared_user", "the step named a user, and does not declare that it may"));
+        }
         if provided.as_ref().is_some_and(Value::holds_secret) {
             return Err(Failure::new("secret_in_data", "the data for the client holds a secret, which is never sent"));
         }

@@ -45,6 +45,7 @@ impl Step for Hang {
 
     fn shape() -> Shape {
         Shape::new("hangs")
+            .identifies()
             .waits()
             .exit_or_abort("success", "never")
             .exit_or_abort("failure", "it took too long")

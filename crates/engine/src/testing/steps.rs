@@ -36,6 +36,7 @@ pub(crate) fn registry(calls: &Arc<Calls>) -> Registry {
         .and_then(|registry| registry.with(Verify))
         .and_then(|registry| registry.with(Odd))
         .and_then(|registry| registry.with(OddVerifier))
+        .and_then(|registry| registry.with(Unasked))
         .and_then(|registry| registry.with(SendOnce(calls.clone())))
         .and_then(|registry| registry.with(SendAgain(calls.clone())))
         .and_then(|registry| registry.with(Flaky(calls.clone())))
@@ -152,7 +153,7 @@ impl Step for Odd {
     type Output = serde_json::Value;
 
     fn shape() -> Shape {
-        Shape::new("misbehaves").waits().exit("next", "it did not").exit_or_abort("failure", "it did")
+        Shape::new("misbehaves").identifies().waits().exit("next", "it did not").exit_or_abort("failure", "it did")
     }
 
     async fn enter(&self, cx: &mut Context, params: OddParams) -> Result<Reply<(), serde_json::Value>, StepError> {
@@ -239,6 +240,7 @@ impl Step for OddVerifier {
 
     fn shape() -> Shape {
         Shape::new("claims to verify")
+            .identifies()
             .exit("success", "it says that it did")
             .exit("failure", "it was not believed")
             .verifies(&Method::TEMP_CODE, "success")
@@ -267,6 +269,26 @@ impl Step for OddVerifier {
             Verdict::Verified(proof) => Ok(Reply::verified("success", proof)),
             Verdict::Refused(_) => panic!("the fake ledger accepts it"),
         }
+    }
+}
+
+/// Names a user, and does not declare that it may.
+pub(crate) struct Unasked;
+
+impl Step for Unasked {
+    const TYPE: &'static str = "names_unasked";
+    const VERSION: u32 = 1;
+    type Params = NoParams;
+    type State = ();
+    type Output = ();
+
+    fn shape() -> Shape {
+        Shape::new("names a user").exit("next", "it did").exit_or_abort("failure", "it may not")
+    }
+
+    async fn enter(&self, cx: &mut Context, _: NoParams) -> Result<Reply<(), ()>, StepError> {
+        cx.identify(Subject { user_id: "mallory".into(), external_user_id: None });
+        Ok(Reply::exit("next"))
     }
 }
 
@@ -362,7 +384,11 @@ impl Step for Listen {
     type Output = Heard;
 
     fn shape() -> Shape {
-        Shape::new("waits for a signal").waits().exit("next", "it came").exit_or_abort("failure", "it did not")
+        Shape::new("waits for a signal")
+            .identifies()
+            .waits()
+            .exit("next", "it came")
+            .exit_or_abort("failure", "it did not")
     }
 
     async fn enter(&self, cx: &mut Context, params: ListenParams) -> Result<Reply<(), Heard>, StepError> {

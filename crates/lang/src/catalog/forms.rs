@@ -34,6 +34,7 @@ fn form(name: &str, summary: &str, parameters: Vec<Parameter>, exits: Vec<Exit>)
         waits: false,
         error_codes: Vec::new(),
         verifies: None,
+        identifies: false,
         outward: Outward::None,
     }
 }

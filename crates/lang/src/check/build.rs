@@ -120,6 +120,7 @@ fn work(declaration: &Declaration, values: Values, is_backend: bool) -> Option<W
             with: Template::object(values.entries.into_iter().map(|entry| (entry.name, entry.template))),
             verifies: declaration.verifies.clone(),
             gives: declaration.exits.iter().filter(|exit| exit.gives).map(|exit| Arc::clone(&exit.name)).collect(),
+            identifies: declaration.identifies,
             prompts: declaration.prompts,
             outward: declaration.outward,
         });

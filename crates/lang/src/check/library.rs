@@ -6,6 +6,7 @@ use std::sync::Arc;
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
+use super::proofs::Proofs;
 use super::values;
 use crate::journey::{Journey, ParameterSource, Spanned, StepSource};
 use crate::program::Kind;
@@ -40,7 +41,7 @@ pub(super) struct Interface {
 }
 
 /// What the check of a journey tells those that invoke it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Learnt {
     /// Whether every way through it waits.
     pub(super) waits: bool,
@@ -50,11 +51,13 @@ pub(super) struct Learnt {
     pub(super) reasons: bool,
     /// How many journeys wait for one another in it at most, itself included.
     pub(super) depth: usize,
+    /// What its ways prove.
+    pub(super) proofs: Proofs,
 }
 
 impl Default for Learnt {
     fn default() -> Self {
-        Self { waits: true, asks: false, reasons: false, depth: 1 }
+        Self { waits: true, asks: false, reasons: false, depth: 1, proofs: Proofs::default() }
     }
 }
 

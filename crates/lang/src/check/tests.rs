@@ -69,7 +69,8 @@ fn pages_show_what_they_say() {
     for code in crate::Code::all() {
         let rights = fenced(code.page(), "Right").into_iter().map(|texts| (texts, Vec::new()));
         let wrongs = fenced(code.page(), "Wrong").into_iter().map(|texts| (texts, vec![code.id()]));
-        let wrongs = wrongs.filter(|_| code.id() > "J0100");
+        // The rules that J0806 is about are read by the command line, which holds that page.
+        let wrongs = wrongs.filter(|_| code.id() > "J0100" && code != crate::Code::RULE_BROKEN);
         for (texts, expected) in rights.chain(wrongs) {
             let found = together(&texts);
             if found != expected {

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::model::{
-    Journey, LinkSource, ParameterSource, RESERVED, RetrySource, Routes, Spanned, StepSource, WithEntry, is_identifier,
-    is_variable_name,
+    Journey, LinkSource, ParameterSource, RESERVED, Requirement, RetrySource, Routes, Spanned, StepSource, WithEntry,
+    is_identifier, is_variable_name,
 };
 use super::{duration, types};
 use crate::code::Code;
@@ -14,11 +14,22 @@ use crate::text::Span;
 use crate::yaml::{Document, Node, NodeKind};
 
 /// The keys of a journey, in their usual order.
-pub(crate) const JOURNEY_ORDER: [&str; 9] =
-    ["journey", "title", "description", "kind", "params", "vars", "outputs", "start", "steps"];
+pub(crate) const JOURNEY_ORDER: [&str; 10] =
+    ["journey", "title", "description", "kind", "requires", "params", "vars", "outputs", "start", "steps"];
 /// The keys of a step, in their usual order: what it is, what it takes and gives, how it is tried, where it leads.
-pub(crate) const STEP_ORDER: [&str; 10] =
-    ["type", "note", "with", "output", "error_output", "timeout", "retry", "steps", "branches", "next"];
+pub(crate) const STEP_ORDER: [&str; 11] = [
+    "type",
+    "note",
+    "with",
+    "output",
+    "error_output",
+    "timeout",
+    "retry",
+    "steps",
+    "unauthenticated",
+    "branches",
+    "next",
+];
 const RETRY_KEYS: [&str; 2] = ["times", "delay"];
 const KINDS: [(&str, Kind); 3] = [("client", Kind::Client), ("backend", Kind::Backend), ("sub", Kind::Sub)];
 
@@ -53,6 +64,7 @@ impl Lowering {
             title: None,
             description: None,
             kind: None,
+            requires: None,
             parameters: Vec::new(),
             variables: Vec::new(),
             outputs: None,
@@ -66,6 +78,7 @@ impl Lowering {
                 "title" => journey.title = self.text("title", value),
                 "description" => journey.description = self.text("description", value),
                 "kind" => journey.kind = self.kind(value),
+                "requires" => journey.requires = self.requires(value),
                 "params" => journey.parameters = self.declarations("params", value),
                 "vars" => journey.variables = self.declarations("vars", value),
                 "outputs" => journey.outputs = Some(self.declarations("outputs", value)),
@@ -114,6 +127,7 @@ impl Lowering {
             timeout: None,
             retry: None,
             entries: Vec::new(),
+            unauthenticated: None,
         };
         let Some(entries) = self.mapping("a step", value) else { return step };
         step.entries = entries.iter().map(|(key, value)| (key.span, value.span)).collect();
@@ -138,6 +152,7 @@ impl Lowering {
                 "note" => step.note = self.text("note", value),
                 "timeout" => step.timeout = self.timeout(key, value),
                 "retry" => step.retry = self.retry(key, value),
+                "unauthenticated" => step.unauthenticated = self.flag(key, value),
                 // A file is only so deep, and with it the bodies in bodies.
                 "steps" => step.body = Some(Spanned::new(self.steps("the body", key, value), key.span)),
                 _ => self.unknown_key(key, "a step", &STEP_ORDER),
@@ -182,6 +197,27 @@ impl Lowering {
         let message = format!("there is no kind of journey {}", quoted(&word.value));
         let finding = Diagnostic::error(Code::UNKNOWN_KIND, word.span, message);
         self.findings.push(finding.guess_or(nearest(&word.value, names), help));
+        None
+    }
+
+    fn requires(&mut self, value: &Node) -> Option<Spanned<Requirement>> {
+        const ONLY: &str = "authentication";
+        let word = self.text("requires", value)?;
+        if &*word.value == ONLY {
+            return Some(Spanned::new(Requirement::Authentication, word.span));
+        }
+        let message = format!("`requires` can only be `{ONLY}`, and not {}", quoted(&word.value));
+        let finding = Diagnostic::error(Code::WRONG_SHAPE, word.span, message);
+        self.findings.push(finding.guess_or(nearest(&word.value, [ONLY]), || "delete it".to_owned()));
+        None
+    }
+
+    fn flag(&mut self, key: &Node, value: &Node) -> Option<Spanned<bool>> {
+        if let NodeKind::Bool(flag) = value.kind {
+            return Some(Spanned::new(flag, key.span));
+        }
+        let subject = super::types::subject(key.as_text().map_or("", |name| name));
+        self.findings.extend(super::types::wrong_shape(&subject, "`true` or `false`", value, None));
         None
     }
 

@@ -44,6 +44,8 @@ pub struct Journey {
     pub description: Option<Spanned<Arc<str>>>,
     /// Who may start it; none where the file does not say.
     pub kind: Option<Spanned<Kind>>,
+    /// What every end with success asks for; none where the file does not say.
+    pub requires: Option<Spanned<Requirement>>,
     /// The start parameters.
     pub parameters: Vec<ParameterSource>,
     /// The declared variables.
@@ -54,6 +56,13 @@ pub struct Journey {
     pub start: Option<Spanned<Arc<str>>>,
     /// The steps, in the order of the file.
     pub steps: Vec<StepSource>,
+}
+
+/// What a journey says that every end with success asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Requirement {
+    /// A user who is proven.
+    Authentication,
 }
 
 /// A start parameter.
@@ -95,6 +104,8 @@ pub struct StepSource {
     pub retry: Option<Spanned<RetrySource>>,
     /// The places of all its keys and their values.
     pub entries: Vec<(Span, Span)>,
+    /// Whether this end may be reached by a user who is not proven; its place is the key's.
+    pub unauthenticated: Option<Spanned<bool>>,
 }
 
 /// One entry under `with`.

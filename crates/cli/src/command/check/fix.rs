@@ -3,7 +3,7 @@
 use anyhow::Result;
 use wayfarer_lang::diagnostic::{Certainty, apply};
 use wayfarer_lang::yaml::{self, Budget};
-use wayfarer_lang::{Catalog, Checked};
+use wayfarer_lang::{Catalog, Checked, Rules};
 
 use crate::files;
 use crate::journey::Together;
@@ -12,11 +12,11 @@ use crate::journey::Together;
 const ROUNDS: usize = 10;
 
 /// Applies the certain fixes until none is left, and adds to `fixed` how many they were in which file.
-pub(super) fn fix(group: &Together, catalog: &Catalog, fixed: &mut Vec<(String, usize)>) -> Result<()> {
+pub(super) fn fix(group: &Together, catalog: &Catalog, rules: &Rules, fixed: &mut Vec<(String, usize)>) -> Result<()> {
     for _ in 0..ROUNDS {
         let mut again = false;
         // What cannot be opened is told when the rest is.
-        let (checked, _) = group.check(catalog);
+        let (checked, _) = group.check(catalog, rules);
         for file in &checked {
             let Some((path, (text, count))) = group.path(file.source.name()).zip(cured(file)) else { continue };
             if files::replace(&path, file.source.text().as_bytes(), &text)? {

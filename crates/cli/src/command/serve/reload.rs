@@ -2,6 +2,7 @@
 //! is used, and what is not is told.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Result;
 use serde_json::{Value as Json, json};
@@ -9,11 +10,12 @@ use wayfarer::Wayfarer;
 use wayfarer::engine::{Deploy, Deployed};
 use wayfarer::step::Actor;
 use wayfarer_lang::text::Source;
-use wayfarer_lang::{Catalog, Checked, Findings, check_all};
+use wayfarer_lang::{Catalog, Checked, Findings, Rules, check_all_with};
 
 use crate::args::{Catalogs, Format};
 use crate::command::journey::{said, told};
-use crate::compose::{Further, catalog};
+use crate::compose::{Further, catalog, rules};
+use crate::config::Config;
 use crate::console::Console;
 use crate::journey::{Text, texts};
 use crate::output::findings::draw;
@@ -23,11 +25,13 @@ use crate::output::style::{GOOD, NOTICE, paint};
 pub(super) struct Folder {
     path: PathBuf,
     catalog: Catalog,
+    rules: Arc<Rules>,
 }
 
 impl Folder {
-    pub(super) fn new(path: &Path, further: &Further) -> Result<Self> {
-        Ok(Self { path: path.to_owned(), catalog: catalog(further, &Catalogs::default())? })
+    pub(super) fn new(path: &Path, further: &Further, config: &Config) -> Result<Self> {
+        let catalog = catalog(further, &Catalogs::default())?;
+        Ok(Self { path: path.to_owned(), catalog, rules: rules(config, further)? })
     }
 
     /// Whether no file has an error; if one has, the findings are shown.
@@ -41,7 +45,7 @@ impl Folder {
     }
 
     fn checked(&self, texts: &[Text]) -> Vec<Checked> {
-        check_all(texts.iter().map(|(name, bytes)| (name, bytes)), &self.catalog)
+        check_all_with(texts.iter().map(|(name, bytes)| (name, bytes)), &self.catalog, &self.rules)
     }
 }
 

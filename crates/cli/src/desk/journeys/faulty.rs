@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::Value as Json;
 use wayfarer_lang::diagnostic::{Certainty, Edit};
 use wayfarer_lang::text::{Position, Source, Span};
-use wayfarer_lang::{Code, Diagnostic, Findings, Fix, Severity};
+use wayfarer_lang::{Code, Diagnostic, Findings, Fix, Hop, Severity};
 
 /// A finding, as machines are told of it.
 #[derive(Deserialize)]
@@ -19,6 +19,14 @@ struct Told {
     end_line: u32,
     end_column: u32,
     fix: Option<ToldFix>,
+    #[serde(default)]
+    path: Vec<ToldHop>,
+}
+
+#[derive(Deserialize)]
+struct ToldHop {
+    step: String,
+    exit: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -54,6 +62,8 @@ fn finding(source: &Source, told: Told) -> Option<Diagnostic> {
     let severity = severity.into_iter().find(|severity| severity.word() == told.severity)?;
     let span = span(source, (told.line, told.column), (told.end_line, told.end_column))?;
     let finding = Diagnostic { severity, ..Diagnostic::error(Code::find(&told.code)?, span, told.message) };
+    let hop = |told: ToldHop| Hop { step: told.step.into(), exit: told.exit.map(Into::into) };
+    let finding = finding.path(told.path.into_iter().map(hop).collect());
     let finding = match told.help {
         Some(help) => finding.help(help),
         None => finding,

@@ -90,6 +90,7 @@ steps:
     branches: { completed: done, rejected: done, timeout: done }
   done:
     type: complete_journey
+    unauthenticated: true
     with: { data: "@policy.isUserAuthenticated()" }
   no: { type: reject_access }
 "#;

@@ -92,6 +92,7 @@ steps:
     branches: { then: done, else: done }
   done:
     type: complete_journey
+    unauthenticated: true
     with: { data: "@policy.userContext()" }
   no: { type: reject_access }
 "#;
@@ -112,6 +113,34 @@ steps:
     let answer = engine.start(start("turncoat", json!({ "code": CODE, "other": "user123" }))).await.unwrap();
     assert_eq!(shown(&answer)["data"], json!({ "user_id": "user123" }));
     assert!(world.token_of(answer.run).await);
+}
+
+/// The checker goes by what a step declares, so the engine does too.
+#[tokio::test]
+async fn a_step_that_does_not_declare_it_names_no_user() {
+    let world = World::new().await;
+    let journey = r#"
+journey: unasked
+params: { code: { type: string, secret: true } }
+steps:
+  verify:
+    type: verify
+    with: { user: user123, code: "@policy.request().params.code" }
+    branches: { success: name, failure: no }
+  name:
+    type: names_unasked
+    error_output: why
+    branches: { next: done, failure: told }
+  told:
+    type: reject_access
+    with: { data: "@why.code" }
+  done: { type: complete_journey }
+  no: { type: reject_access }
+"#;
+    let engine = world.engine(&[journey]).await;
+    let answer = engine.start(start("unasked", json!({ "code": CODE }))).await.unwrap();
+    assert_eq!(shown(&answer)["data"], json!("undeclared_user"));
+    assert_eq!(world.runs().await[0].identity.subject.as_ref().map(|user| &*user.user_id), Some("user123"));
 }
 
 #[tokio::test]

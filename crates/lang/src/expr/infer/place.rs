@@ -74,10 +74,12 @@ impl<'a> Inference<'a> {
                 said = self.no_fields(before, &known, wanted, step);
             }
             let others = !known.may_be().without(wanted).is_empty();
+            let known_before = std::mem::replace(&mut known, Known::nothing());
             known = if others && step.safe { read.or(&Known::null()) } else { read };
             // Whoever got here has found something to read from.
             if others
                 && !step.safe
+                && known_before.may_be().has(wanted)
                 && let Some(place) = Place::to(base, steps.get(..index).unwrap_or_default())
             {
                 self.learn(&place, &|known| known.only(wanted));
