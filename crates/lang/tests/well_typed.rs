@@ -115,7 +115,8 @@ fn expression(dice: &mut Dice, ty: Ty, known: &Known, depth: usize) -> String {
         ],
     };
     // Whoever asks twice whether something is null knows the answer the second time.
-    let own: Vec<_> = own.into_iter().filter(|one| depth == 1 || !one.contains("null") && !one.contains("typeOf")).collect();
+    let own: Vec<_> =
+        own.into_iter().filter(|one| depth == 1 || !one.contains("null") && !one.contains("typeOf")).collect();
     let place = dice.roll(own.len() + 3);
     own.into_iter().chain([both, bound, caught]).nth(place).unwrap_or_default()
 }
