@@ -29,7 +29,7 @@ const FOLDERS: [&str; 3] = ["journeys", "examples/custom-step/journeys", "tests/
 const OWN: &str = r#"{ "wayfarer_catalog": 1, "steps": [{ "name": "country_gate", "version": 1, "origin": "step",
     "summary": "lets some countries through",
     "parameters": [{ "name": "country", "type": "string", "required": true }, { "name": "allowed", "type": "array", "required": true }],
-    "exits": [{ "name": "allowed" }, { "name": "blocked" }], "output": "object" }] }"#;
+    "exits": [{ "name": "allowed" }, { "name": "blocked" }], "output": { "type": "object", "properties": { "country": "string" } } }] }"#;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()

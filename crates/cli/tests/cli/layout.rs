@@ -66,7 +66,7 @@ steps:
     type: display_information
     with:
       title: 7
-      text: @time()
+      text: @time().nowISO
       button_text: Go on
     next: done
   done:
@@ -82,7 +82,7 @@ steps:
     type: display_information
     with:
       title: \"7\"
-      text: \"@time()\"
+      text: \"@time().nowISO\"
       button_text: Go on
     next: done
   done:

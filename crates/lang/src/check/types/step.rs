@@ -10,7 +10,7 @@ use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Findings, quoted};
 use crate::expr::infer::{Doubt, Facts, Kinds, Known, Subject};
 use crate::journey::Journey;
-use crate::types::{Type, TypeKind};
+use crate::types::Type;
 
 /// One step, as it is looked at.
 pub(super) struct Visit<'a> {
@@ -105,11 +105,10 @@ impl Visit<'_> {
 pub(super) fn assigned(known: Known, ty: Option<&Type>) -> Known {
     let Some(ty) = ty else { return known };
     let declared = Known::of(ty);
-    let plain = !matches!(ty.kind, TypeKind::Object | TypeKind::Array | TypeKind::Any) && !ty.secret;
+    // Where nothing is said of the inside, a value is taken as it is.
+    let plain = ty.properties.is_none() && ty.items.is_none() && !ty.secret;
     let taken = known.only(declared.may_be());
-    if ty.kind == TypeKind::Any && !ty.secret
-        || plain && !taken.is_nothing() && known.may_be().within(declared.may_be())
-    {
+    if plain && !taken.is_nothing() && known.may_be().within(declared.may_be()) {
         return taken;
     }
     // A null that comes in stays one, and what is none stays none.
