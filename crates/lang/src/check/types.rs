@@ -5,7 +5,7 @@ mod exits;
 mod step;
 mod unread;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use self::step::Visit;
@@ -34,7 +34,7 @@ pub(super) fn check(
     let parameters: Vec<_> = journey.parameters.iter().map(|parameter| Arc::clone(&parameter.name.value)).collect();
     let flow = Flow { journey, symbols, steps, links, values, parameters: &parameters };
     let entered = flow.entered(start);
-    let leaks: Vec<_> = findings.iter().filter(|one| one.code == Code::SECRET_LEAK).map(|one| one.span).collect();
+    let leaks: HashSet<_> = findings.iter().filter(|one| one.code == Code::SECRET_LEAK).map(|one| one.span).collect();
     for (index, facts) in entered.iter().enumerate() {
         if let Some((visit, facts)) = flow.visit(index).zip(facts.as_ref()) {
             let mut doubts = Vec::new();

@@ -18,7 +18,7 @@ use crate::types::Type;
 use crate::yaml::Node;
 
 /// How many cases of a step are compared with each other: beyond it the check would not be linear.
-const COMPARED_CASES: usize = 256;
+pub(super) const COMPARED_CASES: usize = 256;
 
 /// The values of one step.
 #[derive(Debug, Default)]

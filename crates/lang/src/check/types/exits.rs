@@ -1,10 +1,12 @@
 //! A step and what is known as it is entered come in; what is known behind each of its exits goes out.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::step::{Visit, assigned};
 use super::step_of;
 use crate::check::fields;
+use crate::check::values::COMPARED_CASES;
 use crate::expr::infer::{Facts, Fields, Kinds, Known, Subject};
 
 impl Visit<'_> {
@@ -19,11 +21,9 @@ impl Visit<'_> {
             }
         }
         // The way into a loop's body, and links of which only the target is known.
-        let linked = |to: usize| self.links.links.iter().any(|link| step_of(link.target) == Some(to));
-        for edge in self.links.edges.iter().filter(|edge| !linked(edge.to) && !never.contains(&BODY)) {
-            if !ways.iter().any(|(to, _)| *to == edge.to) {
-                ways.push((edge.to, self.by(BODY, entered, &after)));
-            }
+        let linked: HashSet<_> = self.links.links.iter().filter_map(|link| step_of(link.target)).collect();
+        for edge in self.links.edges.iter().filter(|edge| !linked.contains(&edge.to) && !never.contains(&BODY)) {
+            ways.push((edge.to, self.by(BODY, entered, &after)));
         }
         ways
     }
@@ -76,7 +76,9 @@ impl Visit<'_> {
     }
 
     fn case(&self, exit: &str, entered: &Facts, after: Facts) -> Facts {
-        let Some(test) = &self.values.test else { return after };
+        let Some(test) = self.values.test.as_ref().filter(|_| self.values.entries.len() <= COMPARED_CASES) else {
+            return after;
+        };
         let value = |entry: &crate::check::values::Value| entry.template.infer(None, entered, self.parameters).known;
         if let Some(entry) = self.values.entries.iter().find(|entry| &*entry.name == exit) {
             return test.assume_equal(true, &value(entry), entered, self.parameters);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::catalog::Place;
 use crate::check::links::Links;
 use crate::check::names::{Symbols, Typed};
-use crate::check::values::{self, Values};
+use crate::check::values::{self, COMPARED_CASES, Values};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Findings, quoted};
 use crate::expr::infer::{Doubt, Facts, Kinds, Known, Subject};
@@ -78,7 +78,7 @@ impl Visit<'_> {
         if test.constant().is_some() || on.known.may_be().has(Kinds::SECRET) {
             return;
         }
-        for entry in &self.values.entries {
+        for entry in self.values.entries.iter().take(COMPARED_CASES) {
             let value = entry.template.infer(None, &on.facts, self.parameters);
             if on.known.can_equal(&value.known) || on.known.is_nothing() {
                 continue;
