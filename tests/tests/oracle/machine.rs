@@ -23,8 +23,9 @@ use crate::steps::{self, Calls};
 use crate::story::Story;
 use crate::write;
 
-/// The findings that doubt a type: one that may be null, may not fit, never fits, or makes an operation impossible.
-const DOUBTS: [&str; 4] = ["J0503", "J0701", "J0702", "J0703"];
+/// The findings that doubt a type: one that may be null, may not fit, never fits, makes an operation impossible, or is that of a
+/// field that is never there.
+const DOUBTS: [&str; 5] = ["J0503", "J0701", "J0702", "J0703", "J0708"];
 
 /// The built-in steps, and who answers them.
 pub(crate) struct Machine {

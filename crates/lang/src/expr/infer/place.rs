@@ -75,7 +75,7 @@ impl<'a> Inference<'a> {
             }
             let others = !known.may_be().without(wanted).is_empty();
             let known_before = std::mem::replace(&mut known, Known::nothing());
-            known = if others && step.safe { read.or(&Known::null()) } else { read };
+            known = if others && step.safe && !read.is_nothing() { read.or(&Known::null()) } else { read };
             // Whoever got here has found something to read from.
             if others
                 && !step.safe
@@ -102,8 +102,14 @@ impl<'a> Inference<'a> {
             });
             let message = format!("there is no field {}, so this is always null", quoted(name));
             self.doubt(step.span, Sort::UnknownField, message, help);
+            // What comes of it needs no finding of its own.
+            return Known::nothing();
         }
-        if known.may_be().has(Kinds::OBJECT) { fields.get(name) } else { Known::null() }
+        match known.may_be() {
+            kinds if kinds.has(Kinds::OBJECT) => fields.get(name),
+            Kinds::NONE => Known::nothing(),
+            _ => Known::null(),
+        }
     }
 
     /// What an index reads, and of what it can.

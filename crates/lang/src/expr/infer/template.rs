@@ -34,7 +34,8 @@ impl Walk<'_> {
                 let inferred = expression.infer(&self.facts, self.parameters);
                 self.take(inferred.doubts, inferred.facts);
                 self.fit(&inferred.known, ty, expression.span());
-                inferred.known
+                // A field that is never there reads as null.
+                if inferred.known.is_nothing() { Known::null() } else { inferred.known }
             }
             Kind::Text(span, parts) => {
                 for part in parts {

@@ -95,7 +95,11 @@ fn each_doubt_underlines_the_value_at_fault() {
     assert_eq!(infer("maybe.name"), "a string; MayBeNull \"maybe\"");
     assert_eq!(infer("any.a.b"), "anything; MayNotFit \"any\"");
     assert_eq!(infer("text.a"), "null; Impossible \"text\"");
-    assert_eq!(infer("user.nmae"), "null; UnknownField \".nmae\"");
+    assert_eq!(infer("user.nmae"), "nothing; UnknownField \".nmae\"");
+    assert_eq!(
+        infer("`${maybe?.nmae} ${maybe?.nmae.x}`"),
+        "a string; UnknownField \"?.nmae\"; UnknownField \"?.nmae\""
+    );
     assert_eq!(infer("count + user"), "a number; Impossible \"user\"");
     assert_eq!(infer("count + flag"), "an integer; Coercion \"flag\"");
     assert_eq!(infer("text + count"), "a string; Coercion \"count\"");
