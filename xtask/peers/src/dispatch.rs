@@ -9,6 +9,7 @@ use uuid::Uuid;
 use wayfarer::engine::machine::{Applied, Inputs, Next, apply, next};
 use wayfarer::engine::run::Run;
 use wayfarer::engine::{Bundle, Limits};
+use wayfarer::lang::expr::NoKeys;
 use wayfarer::lang::{Catalog, check_within, yaml::Budget};
 
 /// The lengths of the chains.
@@ -19,7 +20,7 @@ pub(crate) fn measure(criterion: &mut Criterion) {
     for length in LENGTHS {
         let bundle = chain(length);
         let limits = Limits { executions: u32::MAX, ..Limits::default() };
-        let inputs = Inputs { now: Timestamp::UNIX_EPOCH, limits: &limits };
+        let inputs = Inputs { now: Timestamp::UNIX_EPOCH, limits: &limits, seed: None, keys: &NoKeys };
         assert_eq!(run_to_end(&bundle, begin(&bundle), &inputs), length);
         group.throughput(Throughput::Elements(length as u64));
         group.bench_function(BenchmarkId::from_parameter(length), |b| {

@@ -16,6 +16,7 @@ use uuid::Uuid;
 use wayfarer::engine::machine::{Applied, Call, Ending, Inputs, Judged, Next, apply, judge, next};
 use wayfarer::engine::run::{Activity, Frame, Identity, Run, Status};
 use wayfarer::engine::{Bundle, Limits, Registry, Wake};
+use wayfarer::lang::expr::NoKeys;
 use wayfarer::lang::value::Object;
 use wayfarer::lang::{Value, check};
 use wayfarer::step::{Actor, AnyReply, Choice, Context, Prompt, Reply, Shape, Step, StepError, Wait};
@@ -146,7 +147,7 @@ impl Ours {
 
     /// One run from the parameters to the answer; `restored` from bytes where it waits.
     fn run(&self, given: &Value, restored: bool) -> String {
-        let inputs = Inputs { now: Timestamp::UNIX_EPOCH, limits: &self.limits };
+        let inputs = Inputs { now: Timestamp::UNIX_EPOCH, limits: &self.limits, seed: None, keys: &NoKeys };
         let mut run = self.begin(given);
         loop {
             let applied = match next(&self.bundle, &run, &inputs) {
