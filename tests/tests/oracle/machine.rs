@@ -12,7 +12,7 @@ use wayfarer::Registry;
 use wayfarer::engine::run::Run;
 use wayfarer::engine::{Bundle, Limits};
 use wayfarer::lang::program::Program;
-use wayfarer::lang::{Value, check_all};
+use wayfarer::lang::{Severity, Value, check_all};
 use wayfarer::step::AnyStep;
 
 use crate::data::Data;
@@ -47,26 +47,30 @@ impl Machine {
         Self { calls, steps, registry, desk: Arc::default(), limits: Limits::default() }
     }
 
-    /// The bundle of a case, and whether the checker vouches for its types; or what it has against it.
-    pub(crate) fn check(&self, case: &Case) -> Result<(Bundle, bool), String> {
+    /// The bundle of a case, and whether the checker vouches for its types; or whether it refuses only types.
+    pub(crate) fn check(&self, case: &Case) -> Result<(Bundle, bool), &'static str> {
         self.check_written(case, |text| text)
     }
 
     /// The bundle of journeys whose ends are all for users who are proven.
-    pub(crate) fn check_proofs(&self, case: &Case) -> Result<Bundle, String> {
+    pub(crate) fn check_proofs(&self, case: &Case) -> Result<Bundle, &'static str> {
         let marked = |line: &&str| line.trim() != write::MARK;
         let edit = |text: String| text.lines().filter(marked).map(|line| format!("{line}\n")).collect();
         self.check_written(case, edit).map(|(bundle, _)| bundle)
     }
 
-    fn check_written(&self, case: &Case, edit: impl Fn(String) -> String) -> Result<(Bundle, bool), String> {
+    fn check_written(&self, case: &Case, edit: impl Fn(String) -> String) -> Result<(Bundle, bool), &'static str> {
         let files = case.library.journeys.iter();
         let files = files.map(|journey| (format!("{}.yaml", journey.id), edit(write::file(journey))));
-        let (mut programs, mut vouched) = (Vec::new(), true);
+        let (mut programs, mut refused, mut vouched) = (Vec::new(), Vec::new(), true);
         for checked in check_all(files, self.registry.catalog()) {
             vouched &= !checked.findings.iter().any(|finding| DOUBTS.contains(&finding.code.id()));
-            let findings = format!("{}\n{:#?}", checked.source.text(), checked.findings);
-            programs.push(checked.program.ok_or(findings)?);
+            let errors = checked.findings.iter().filter(|finding| finding.severity == Severity::Error);
+            refused.extend(errors.map(|finding| finding.code.id()));
+            programs.extend(checked.program);
+        }
+        if !refused.is_empty() {
+            return Err(if refused.iter().all(|code| DOUBTS.contains(code)) { "mistyped" } else { "unchecked" });
         }
         let main = programs[0].clone();
         let library = programs.into_iter().map(|program| (program.id().clone(), program)).collect();

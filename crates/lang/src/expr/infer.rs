@@ -172,7 +172,7 @@ impl<'a> Inference<'a> {
             Op::Lambda(lambda) => self.lambda(lambda),
             Op::Let(values, body) => self.binding(values, body),
             Op::Try(parts) => self.attempt(parts),
-            Op::Call(function, arguments) => self.call(node.span, function, arguments),
+            Op::Call(function, arguments) => self.call(function, arguments),
             Op::Apply(function, arguments) => self.apply(node.span, function, arguments),
         }
     }
@@ -231,7 +231,8 @@ impl<'a> Inference<'a> {
     /// A value that becomes part of a text.
     fn shown(&mut self, node: &Node, known: &Known) {
         if known.may_be_null() {
-            let message = format!("{} in a text, which would say `null`", self.may_be_null(node, known));
+            let is = if known.may_be() == Kinds::NULL { "is always" } else { "may be" };
+            let message = format!("this {is} null in a text, which would say `null`");
             self.doubt(node.span, Sort::MayBeNull, message, "say what stands in its place: `… ?? \"\"`");
         }
     }
@@ -246,11 +247,6 @@ impl<'a> Inference<'a> {
 
     fn doubt(&mut self, span: Span, sort: Sort, message: String, help: impl Into<String>) {
         self.doubts.push(Doubt { span, sort, message, help: help.into() });
-    }
-
-    /// `this is null` or `this may be null`; the value at fault is what is underlined.
-    fn may_be_null(&self, _: &Node, known: &Known) -> String {
-        if known.may_be() == Kinds::NULL { "this is always null".to_owned() } else { "this may be null".to_owned() }
     }
 
     /// Notes that something else is known from here on.

@@ -92,14 +92,14 @@ impl Visit<'_> {
             .fold(after, |facts, entry| test.assume_equal(false, &value(entry), &facts, self.parameters))
     }
 
-    /// What a visit shows about the user: success proves, any other end of a verifying step may take a proof away.
+    /// What a visit shows about the user: success proves; any other end of a verifying step, and whoever names another user, may
+    /// take a proof away.
     fn proven(&self, exit: &str, facts: &mut Facts) {
-        let Some(verifies) = self.step.declaration.and_then(|declaration| declaration.verifies.as_ref()) else {
-            return;
-        };
-        if *verifies.exit == *exit {
+        let Some(declaration) = self.step.declaration else { return };
+        let verifies = declaration.verifies.as_ref();
+        if verifies.is_some_and(|verifies| *verifies.exit == *exit) {
             facts.authenticated(Some(true));
-        } else if facts.is_authenticated() == Some(true) {
+        } else if (verifies.is_some() || declaration.identifies) && facts.is_authenticated() == Some(true) {
             facts.authenticated(None);
         }
     }

@@ -14,7 +14,7 @@ const ROUNDS: usize = 4;
 struct Letters(Vec<(char, Known)>);
 
 impl<'a> Inference<'a> {
-    pub(super) fn call(&mut self, span: Span, function: &'static Function, arguments: &'a [Node]) -> Known {
+    pub(super) fn call(&mut self, function: &'static Function, arguments: &'a [Node]) -> Known {
         let mut letters = Letters::default();
         let held: Vec<_> = arguments.iter().map(|argument| self.hold(argument)).collect();
         let given = || arguments.iter().zip(&held).zip(function.parameters);
@@ -32,7 +32,6 @@ impl<'a> Inference<'a> {
                 }
             }
         }
-        let _ = span;
         letters.known(function.returns)
     }
 

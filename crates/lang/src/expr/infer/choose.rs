@@ -161,11 +161,7 @@ impl<'a> Inference<'a> {
         self.frames.pop();
         self.facts = before;
         // What is decided in one call may be open in the next.
-        let mut index = 0;
-        self.doubts.retain(|doubt| {
-            index += 1;
-            index <= doubts || doubt.sort != Sort::Decided
-        });
+        self.forget(doubts, &[Sort::Decided]);
         known
     }
 
@@ -175,11 +171,7 @@ impl<'a> Inference<'a> {
         let doubts = self.doubts.len();
         let one = self.node(attempt);
         // What may fail is caught.
-        let mut index = 0;
-        self.doubts.retain(|doubt| {
-            index += 1;
-            index <= doubts || !matches!(doubt.sort, Sort::MayBeNull | Sort::MayNotFit)
-        });
+        self.forget(doubts, &[Sort::MayBeNull, Sort::MayNotFit]);
         self.facts = before.clone();
         let two = match &otherwise.op {
             Op::Lambda(lambda) => {
@@ -191,6 +183,12 @@ impl<'a> Inference<'a> {
         };
         self.facts = before;
         one.or(&two)
+    }
+
+    /// Takes back the doubts of these sorts, but for the first ones.
+    fn forget(&mut self, first: usize, sorts: &[Sort]) {
+        let later = self.doubts.split_off(first.min(self.doubts.len()));
+        self.doubts.extend(later.into_iter().filter(|doubt| !sorts.contains(&doubt.sort)));
     }
 
     /// Looks at a part; if it is never evaluated, that is all there is to say of it, and said already.
