@@ -388,3 +388,17 @@ fn a_file_full_of_verifications_is_proven_in_linear_time() {
     // Far from a measure: it tells a linear check from a quadratic one, in a debug build on a busy machine.
     assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
 }
+
+/// Types know it, too: who was proven need not be the one of whom the run speaks by now.
+#[test]
+fn whoever_names_a_user_takes_the_tokens_into_doubt() {
+    let end = "  done: { type: complete_journey, with: { data: \"@policy.userTokens().external_user_id\" } }\n  no: { type: reject_access }\n";
+    let types = |success: &str, more: &str| -> Vec<_> {
+        let steps = format!("  verify: {{ VERIFY, branches: {{ success: {success}, failure: no }} }}\n{more}{end}");
+        let files = checked(&[journey(&steps)], &Rules::default());
+        let codes = files.iter().flat_map(|file| file.findings.iter().map(|finding| finding.code.id()));
+        codes.filter(|code| code.starts_with("J07")).collect()
+    };
+    assert_eq!(types("done", ""), [""; 0]);
+    assert_eq!(types("choose", "  choose: { type: choose_account, branches: { next: done } }\n"), ["J0702"]);
+}
