@@ -12,6 +12,7 @@
 mod expression;
 mod runs;
 mod text;
+mod types;
 
 /// One way in from outside.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +30,7 @@ pub const ALL: &[Target] = &[
     Target { name: "format", holds: text::format_keeps },
     Target { name: "expression", holds: expression::expression },
     Target { name: "evaluation", holds: expression::evaluation },
+    Target { name: "types", holds: types::types },
     Target { name: "submit", holds: runs::submit },
     Target { name: "state", holds: runs::state },
     Target { name: "handle", holds: runs::handle },

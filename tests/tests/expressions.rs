@@ -1,27 +1,24 @@
 //! The book of the language, `docs/language`: each row of its tables is evaluated and must give what the row says.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
 
 use jiff::Timestamp;
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 use wayfarer_lang::expr::functions::{self, Function};
 use wayfarer_lang::expr::{
-    CompileErrorKind, Dice, EvalCode, Mode, NamedKey, Names, Roots, Scope, Seed, SyntaxKind, Template, compile, parse,
-    print,
+    CompileErrorKind, EvalCode, EvalError, Given, Mode, Scope, Seed, SyntaxKind, Template, compile, parse, print,
 };
-use wayfarer_lang::{Code, Object, Secret, Value, yaml};
+use wayfarer_lang::{Code, Value, yaml};
 
 /// A row of a table whose header says what its first column is.
 struct Row {
     line: usize,
     is_text: bool,
     source: String,
-    scope: Around,
+    scope: Given,
     expected: String,
 }
 
@@ -31,7 +28,7 @@ fn the_book_of_the_language_is_true() {
     for (name, page) in chapters() {
         for row in rows(&page) {
             count += 1;
-            let found = if row.is_text { row.scope.text(&row.source) } else { row.scope.expression(&row.source) };
+            let found = if row.is_text { text(&row.scope, &row.source) } else { expression(&row.scope, &row.source) };
             if !agree(&found, &row.expected) {
                 let Row { line, source, expected, .. } = row;
                 writeln!(wrong, "{name}, line {line}: {source}\n    gives {found}\n    not   {expected}").unwrap();
@@ -103,8 +100,7 @@ fn rows(page: &str) -> Vec<Row> {
             ("text", "scope", "value") => is_text = Some(true),
             (source, scope, expected) if is_text.is_some() && !source.starts_with("---") => {
                 let scope = if scope.is_empty() { "{}" } else { scope };
-                let scope = serde_json::from_str(scope).unwrap_or_else(|error| panic!("line {}: {error}", index + 1));
-                let scope = Around::new(&scope);
+                let scope = given(scope);
                 let (source, expected) = (source.to_owned(), expected.to_owned());
                 rows.push(Row { line: index + 1, is_text: is_text == Some(true), source, scope, expected });
             }
@@ -138,154 +134,58 @@ fn agree(found: &str, expected: &str) -> bool {
     }
 }
 
-/// The roots that a row may give a value.
-const ROOTS: [&str; 4] = ["@user", "@tokens", "@device", "@saved"];
-
 /// The names and values of a row.
-struct Around {
-    variables: Vec<(String, Option<Value>)>,
-    parameters: Vec<(String, Value)>,
-    roots: BTreeMap<&'static str, Value>,
-    authenticated: bool,
-    now: Timestamp,
-    has_dice: bool,
-    keys: BTreeMap<String, NamedKey>,
+fn given(scope: &str) -> Given {
+    let (document, findings) = yaml::read(scope.as_bytes(), &yaml::Budget::default());
+    assert!(findings.is_empty(), "{scope}: {findings:?}");
+    let (given, findings) = Given::read(document.unwrap().root());
+    assert!(findings.is_empty(), "{scope}: {findings:?}");
+    given
 }
 
-impl Around {
-    fn new(scope: &Map<String, Json>) -> Self {
-        let mut around = Self {
-            variables: Vec::new(),
-            parameters: Vec::new(),
-            roots: ROOTS.map(|name| (name, Value::Null)).into_iter().collect(),
-            authenticated: false,
-            now: Timestamp::UNIX_EPOCH,
-            has_dice: true,
-            keys: BTreeMap::new(),
-        };
-        for (name, json) in scope {
-            match name.as_str() {
-                "@params" => {
-                    let params = json.as_object().unwrap();
-                    around.parameters =
-                        params.iter().map(|(name, json)| (name.clone(), value(json).unwrap())).collect();
-                }
-                "@authenticated" => around.authenticated = json.as_bool().unwrap(),
-                "@random" => around.has_dice = json.as_bool().unwrap(),
-                "@keys" => {
-                    let keys = json.as_object().unwrap();
-                    let key = |json: &Json| NamedKey::Symmetric(Secret::new(bytes(json.as_str().unwrap())));
-                    around.keys = keys.iter().map(|(alias, json)| (alias.clone(), key(json))).collect();
-                }
-                "@now" => around.now = json.as_str().unwrap().parse().unwrap(),
-                name if name.starts_with('@') => *around.roots.get_mut(name).unwrap() = value(json).unwrap(),
-                name => around.variables.push((name.to_owned(), value(json))),
-            }
+fn expression(given: &Given, source: &str) -> String {
+    let ast = match parse(source) {
+        Ok(ast) => ast,
+        Err(error) => {
+            let word = if error.kind == SyntaxKind::Limit { "limit" } else { "syntax" };
+            return format!("error: {word}");
         }
-        around
-    }
-
-    fn expression(&self, source: &str) -> String {
-        let ast = match parse(source) {
-            Ok(ast) => ast,
-            Err(error) => {
-                let word = if error.kind == SyntaxKind::Limit { "limit" } else { "syntax" };
-                return format!("error: {word}");
-            }
-        };
-        assert_eq!(parse(&print(&ast)).as_ref(), Ok(&ast), "{source} prints as another expression");
-        let expression = match compile(&ast, self) {
-            Ok(expression) => expression,
-            Err(errors) => {
-                let word = match errors.first().unwrap().kind {
-                    CompileErrorKind::UnknownVariable => "unknown-variable",
-                    CompileErrorKind::UnknownParameter => "unknown-parameter",
-                    CompileErrorKind::UnknownFunction => "unknown-function",
-                    _ => "wrong-use",
-                };
-                return format!("error: {word}");
-            }
-        };
-        self.scoped(|scope| match expression.evaluate(scope) {
-            Ok(value) => value.to_json_masked().to_string(),
-            Err(error) => format!("error: {}", error.code),
-        })
-    }
-
-    fn text(&self, source: &str) -> String {
-        // A JSON string is a YAML text.
-        let file = format!("text: {}\n", Json::from(source));
-        let (document, findings) = yaml::read(file.as_bytes(), &yaml::Budget::default());
-        assert!(findings.is_empty(), "{findings:?}");
-        let document = document.unwrap();
-        let template = match Template::compile(document.root().get("text").unwrap(), self, Mode::Value) {
-            Ok(template) => template,
-            Err(findings) => {
-                let syntax = findings.iter().all(|finding| finding.code == Code::EXPRESSION_SYNTAX);
-                return format!("error: {}", if syntax { "syntax" } else { "other" });
-            }
-        };
-        self.scoped(|scope| match template.evaluate(scope) {
-            Ok(value) => value.to_json_masked().to_string(),
-            Err(error) => format!("error: {}", error.code),
-        })
-    }
-
-    fn scoped<T>(&self, evaluate: impl FnOnce(&Scope<'_>) -> T) -> T {
-        let names: Vec<Arc<str>> = self.parameters.iter().map(|(name, _)| Arc::from(name.as_str())).collect();
-        let parameters: Vec<Value> = self.parameters.iter().map(|(_, value)| value.clone()).collect();
-        let variables: Vec<Option<Value>> = self.variables.iter().map(|(_, value)| value.clone()).collect();
-        let root = |name| self.roots.get(name).unwrap();
-        let dice = Dice::new(Seed::new([7; 32]));
-        let roots = Roots {
-            user: root("@user"),
-            tokens: root("@tokens"),
-            authenticated: self.authenticated,
-            device: root("@device"),
-            saved: root("@saved"),
-            now: self.now,
-            dice: self.has_dice.then_some(&dice),
-            keys: &self.keys,
-        };
-        evaluate(&Scope { parameters: &parameters, parameter_names: &names, variables: &variables, roots })
-    }
+    };
+    assert_eq!(parse(&print(&ast)).as_ref(), Ok(&ast), "{source} prints as another expression");
+    let expression = match compile(&ast, given) {
+        Ok(expression) => expression,
+        Err(errors) => {
+            let word = match errors.first().unwrap().kind {
+                CompileErrorKind::UnknownVariable => "unknown-variable",
+                CompileErrorKind::UnknownParameter => "unknown-parameter",
+                CompileErrorKind::UnknownFunction => "unknown-function",
+                _ => "wrong-use",
+            };
+            return format!("error: {word}");
+        }
+    };
+    within(given, |scope| expression.evaluate(scope))
 }
 
-/// The bytes of hexadecimal digits.
-fn bytes(hex: &str) -> Vec<u8> {
-    hex.as_bytes().chunks(2).map(|pair| u8::from_str_radix(str::from_utf8(pair).unwrap(), 16).unwrap()).collect()
+fn text(given: &Given, source: &str) -> String {
+    // A JSON string is a YAML text.
+    let file = format!("text: {}\n", Json::from(source));
+    let (document, findings) = yaml::read(file.as_bytes(), &yaml::Budget::default());
+    assert!(findings.is_empty(), "{findings:?}");
+    let document = document.unwrap();
+    let template = match Template::compile(document.root().get("text").unwrap(), given, Mode::Value) {
+        Ok(template) => template,
+        Err(findings) => {
+            let syntax = findings.iter().all(|finding| finding.code == Code::EXPRESSION_SYNTAX);
+            return format!("error: {}", if syntax { "syntax" } else { "other" });
+        }
+    };
+    within(given, |scope| template.evaluate(scope))
 }
 
-/// `{"$secret": x}` is a secret; `{"$unset": true}` is a variable that no step has set yet.
-fn value(json: &Json) -> Option<Value> {
-    Some(match json {
-        Json::Object(fields) if fields.contains_key("$unset") => return None,
-        Json::Object(fields) => match fields.get("$secret") {
-            Some(inner) => value(inner)?.into_secret(),
-            None => {
-                let fields = fields.iter().map(|(key, json)| Some((Arc::from(key.as_str()), value(json)?)));
-                Value::from(fields.collect::<Option<Object>>()?)
-            }
-        },
-        Json::Array(items) => Value::from(items.iter().map(value).collect::<Option<Vec<_>>>()?),
-        plain => Value::from(plain.clone()),
-    })
-}
-
-impl Names for Around {
-    fn variable(&self, name: &str) -> Option<u16> {
-        self.variables().iter().position(|known| *known == name)?.try_into().ok()
-    }
-
-    fn parameter(&self, name: &str) -> Option<u16> {
-        self.parameters().iter().position(|known| *known == name)?.try_into().ok()
-    }
-
-    fn variables(&self) -> Vec<&str> {
-        self.variables.iter().map(|(name, _)| name.as_str()).collect()
-    }
-
-    fn parameters(&self) -> Vec<&str> {
-        self.parameters.iter().map(|(name, _)| name.as_str()).collect()
+fn within(given: &Given, evaluate: impl FnOnce(&Scope<'_>) -> Result<Value, EvalError>) -> String {
+    match given.within(Timestamp::UNIX_EPOCH, Seed::new([7; 32]), evaluate) {
+        Ok(value) => value.to_json_masked().to_string(),
+        Err(error) => format!("error: {}", error.code),
     }
 }

@@ -15,7 +15,9 @@ mod user;
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::audit::{Audit, AuditShow, AuditVerify};
-pub(crate) use self::authoring::{Assignment, Check, Drawing, Explain, Fmt, Graph, New, Page, Report, Run, Steps};
+pub(crate) use self::authoring::{
+    Assignment, Check, Drawing, Eval, Explain, Fmt, Graph, New, Page, Report, Run, Steps,
+};
 pub(crate) use self::client::{Client, ListClients, NamedClient, NewClient};
 pub(crate) use self::code::{Code, Issue, Reasoned};
 pub(crate) use self::demo::Demo;
@@ -101,6 +103,15 @@ Examples:
     /// List what may stand after `type:`
     #[command(after_help = "Examples:\n  wayfarer steps\n  wayfarer steps --format json > catalog.json")]
     Steps(Steps),
+    /// Evaluate one expression: its value, its type, and what it costs
+    #[command(after_help = "\
+Examples:
+  wayfarer eval '1 + 2 * 3'
+  wayfarer eval '@policy.request().params.amount > limit' --scope scope.yaml
+  wayfarer eval - --scope scope.json --format json < expression.txt
+
+A scope file holds variables by name, and start parameters under `@params`; docs/language tells the rest.")]
+    Eval(Eval),
     /// Look after users
     #[command(
         subcommand,
@@ -173,6 +184,7 @@ impl Verb {
             Self::Fmt(fmt) => fmt.format.format,
             Self::Openapi => Format::Json,
             Self::Steps(steps) => steps.format.format,
+            Self::Eval(eval) => eval.format.format,
             Self::Run(run) => run.place.format.format,
             Self::User(User::Add(user)) => user.place.format.format,
             Self::User(User::Update(user)) => user.place.format.format,

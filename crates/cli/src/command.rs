@@ -6,6 +6,7 @@ mod client;
 mod code;
 mod demo;
 mod dev;
+mod eval;
 mod explain;
 mod fmt;
 mod graph;
@@ -36,6 +37,7 @@ pub(crate) fn perform(arguments: Arguments, further: &Further, console: &mut Con
         Verb::Graph(arguments) => graph::perform(&arguments, further, console),
         Verb::Explain(arguments) => explain::perform(&arguments, further, console),
         Verb::Steps(arguments) => steps::perform(&arguments, further, console),
+        Verb::Eval(arguments) => eval::perform(&arguments, console),
         Verb::User(arguments) => user::perform(&arguments, console),
         Verb::Code(arguments) => code::perform(&arguments, console),
         Verb::Client(arguments) => client::perform(&arguments, console),

@@ -14,7 +14,7 @@ use wayfarer_lang::{Catalog, Rules};
 use crate::args::{Catalogs, Place, Store};
 use crate::config::Config;
 use crate::failure::Failure;
-use crate::files;
+use crate::{files, named_keys};
 
 /// The step types beside the built-in ones: those of the program that called us.
 pub(crate) type Further = [Arc<dyn AnyStep>];
@@ -112,7 +112,9 @@ pub(crate) fn builder(store: &Store) -> Result<Builder> {
     }
     files::private_folder(data)?;
     let applications = config.applications(config.issuer.as_deref().unwrap_or("http://localhost"))?;
-    Ok(Wayfarer::in_folder(data, keys).applications(applications).limits(config.runs.clone()).rules(config.rules.all()))
+    let named = named_keys::read(&config.named_keys)?;
+    let builder = Wayfarer::in_folder(data, keys).applications(applications).limits(config.runs.clone());
+    Ok(builder.rules(config.rules.all()).named_keys(named))
 }
 
 /// Brings the clients of the store to what the configuration says, and tells what was changed.

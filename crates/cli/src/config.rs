@@ -5,6 +5,7 @@ mod clients;
 mod file;
 mod limits;
 mod listeners;
+mod named_keys;
 mod profile;
 mod rates;
 mod rules;
@@ -25,6 +26,7 @@ use wayfarer_server::{Limits, Proxies};
 
 pub(crate) use self::file::{Mistakes, load};
 pub(crate) use self::listeners::{TlsFiles, is_issuer};
+pub(crate) use self::named_keys::KeyFile;
 pub(crate) use self::profile::Profile;
 use self::section::Section;
 
@@ -42,6 +44,8 @@ pub(crate) struct Config {
     pub(crate) tls: Option<TlsFiles>,
     pub(crate) data: Option<PathBuf>,
     pub(crate) keys: Option<PathBuf>,
+    /// Where the keys lie that expressions may use, by alias.
+    pub(crate) named_keys: BTreeMap<String, KeyFile>,
     pub(crate) issuer: Option<String>,
     pub(crate) journeys: Option<PathBuf>,
     pub(crate) catalogs: Vec<PathBuf>,
@@ -100,6 +104,7 @@ impl Config {
             tls: listeners::tls(root, folder),
             data: root.path("data", folder),
             keys: root.path("keys", folder),
+            named_keys: named_keys::read(root, folder),
             issuer: listeners::issuer(root, profile),
             journeys: root.path("journeys", folder),
             catalogs: root.texts("catalogs").into_iter().map(|path| folder.join(&*path.value)).collect(),

@@ -18,6 +18,7 @@ mod failure;
 mod files;
 mod http;
 mod journey;
+mod named_keys;
 mod output;
 
 use std::process::ExitCode;

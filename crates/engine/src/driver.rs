@@ -9,6 +9,7 @@ mod end;
 mod load;
 mod outbox;
 mod overview;
+mod portions;
 mod records;
 mod request;
 mod resume;

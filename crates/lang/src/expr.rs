@@ -9,6 +9,7 @@ mod error;
 mod eval;
 mod expression;
 pub mod functions;
+mod given;
 pub mod infer;
 mod keys;
 mod operator;
@@ -26,13 +27,14 @@ pub use compile::compile;
 pub use dice::{Dice, Seed};
 pub use error::{CompileError, CompileErrorKind, EvalCode, EvalError};
 pub use expression::Expression;
+pub use given::Given;
 pub use keys::{NamedKey, NamedKeys, NoKeys, PublicKey, SignatureAlgorithm};
 pub use parse::{SyntaxError, SyntaxKind, parse};
 pub use pattern::Language;
 pub use print::print;
 pub use scope::{Names, NoNames, Root, Roots, Scope};
 pub use secrets::{IsSecret, Origin, SecretFlow, SecretRead};
-pub use template::{Mode, Template, compile_node};
+pub use template::{Mode, Template, compile_node, compile_text};
 
 /// The most bytes of an expression's text (R92).
 pub const MAX_SOURCE: usize = 4 * 1024;

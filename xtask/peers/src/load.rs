@@ -10,8 +10,8 @@ use wayfarer::engine::{Bundle, Registry};
 use wayfarer::lang::yaml::{self, Budget};
 use wayfarer::lang::{Catalog, check_all, check_within};
 
-/// The steps of single journeys. The longest is near the most bytes that a file may have.
-const LENGTHS: [usize; 4] = [10, 100, 1_000, 4_000];
+/// The steps of single journeys. The longest has more bytes than a file may have: its limits are raised.
+const LENGTHS: [usize; 5] = [10, 100, 1_000, 4_000, 10_000];
 /// How many journeys are loaded at once, and the steps of each.
 const MANY: usize = 10_000;
 const SHORT: usize = 10;
@@ -29,6 +29,13 @@ pub(crate) fn measure(criterion: &mut Criterion) {
         let text = journey("long", length);
         group.throughput(Throughput::Elements(length as u64));
         group.bench_function(BenchmarkId::new("one of", length), |b| b.iter(|| load(black_box(&text), catalog)));
+    }
+    for (name, expression) in worst() {
+        let text = conditional(&expression);
+        group.throughput(Throughput::Elements(1));
+        group.bench_function(BenchmarkId::new("worst", name), |b| {
+            b.iter(|| check_within("worst.yaml", black_box(text.as_bytes()), catalog, &budget()));
+        });
     }
     let text = journey("long", 1_000);
     group.throughput(Throughput::Elements(1_000));
@@ -74,7 +81,34 @@ fn parse(text: &str) -> serde_yaml::Value {
 
 /// As it is for everybody, but for the longest journey.
 fn budget() -> Budget {
-    Budget { nodes: usize::MAX, ..Budget::default() }
+    Budget { bytes: usize::MAX, nodes: usize::MAX, ..Budget::default() }
+}
+
+/// Expressions of nearly 4 KiB, or as long as their other limits let them be, of the shapes that cost the most for their
+/// length: to parse, or to find the types of.
+fn worst() -> [(&'static str, String); 7] {
+    let param = "@policy.request().params.risk_score";
+    let repeated = |part: &str, count: usize| part.repeat(count);
+    [
+        ("brackets", format!("{}1{}", repeated("(", 30), repeated(")", 30))),
+        ("sum", format!("1{}", repeated(" + 1", 490))),
+        ("words", format!("1{}", repeated(&format!(" + {param}"), 105))),
+        ("choices", format!("{}false", repeated("v == 1 || ", 240)).replace("v ", "risk ")),
+        ("paths", format!("let a = {param} return a{}", repeated("?.b", 480))),
+        ("objects", format!("[{}0]", repeated("{a: 1, b: [2]}, ", 120))),
+        ("lambdas", {
+            let binding = |number: usize| format!("f{number} = (x) => @(f{})(@(f{})(x))", number - 1, number - 1);
+            let bindings: Vec<_> = (1..25).map(binding).collect();
+            format!("let f0 = (x) => x, {} return @(f24)(1)", bindings.join(", "))
+        }),
+    ]
+}
+
+/// A journey that decides by an expression.
+fn conditional(expression: &str) -> String {
+    let condition = "    type: condition\n    with:\n      if: >-\n        ";
+    let ends = "    branches: { then: a, else: b }\n  a: { type: complete_journey }\n  b: { type: reject_access, with: { reason: no } }\n";
+    format!("journey: worst\nparams:\n  risk_score: integer\nvars:\n  risk: integer\nsteps:\n  only:\n{condition}{expression}\n{ends}")
 }
 
 /// A journey of so many steps: conditions, variables, a match, a view, with an expression or two in each.

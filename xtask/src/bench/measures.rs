@@ -185,7 +185,18 @@ const LOAD: &[Row] = &[
     ),
     row("check a step of 1,000", each("load/one of/1000", 1_000.0), CHECK_100, Some(Goal::AtMost(1.2))),
     row("check a step of 4,000", each("load/one of/4000", 4_000.0), CHECK_100, Some(Goal::AtMost(1.2))),
+    // No worse than n log n: a step of 100 times as many costs log 10,000 / log 100 as much.
+    row("check a step of 10,000", each("load/one of/10000", 10_000.0), CHECK_100, Some(Goal::AtMost(2.0))),
+    row("check 4 KiB of brackets", one("load/worst/brackets"), None, WORST),
+    row("check 4 KiB of a sum", one("load/worst/sum"), None, WORST),
+    row("check 4 KiB of a sum of parameters", one("load/worst/words"), None, WORST),
+    row("check 4 KiB of choices", one("load/worst/choices"), None, WORST),
+    row("check 4 KiB of fields", one("load/worst/paths"), None, WORST),
+    row("check 4 KiB of objects", one("load/worst/objects"), None, WORST),
+    row("check 4 KiB of lambdas that call lambdas", one("load/worst/lambdas"), None, WORST),
 ];
+/// For an expression of the worst shape.
+const WORST: Option<Goal> = Some(Goal::Within(5.0 * MILLISECOND));
 const SERDE_MANY: Option<(&str, Sample)> = Some(("serde_yaml alone", one("load/many, serde_yaml")));
 const CHECK_100: Option<(&str, Sample)> = Some(("a step of 100", each("load/one of/100", 100.0)));
 

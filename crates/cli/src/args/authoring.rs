@@ -1,4 +1,4 @@
-//! The words of the verbs that read journeys: `check`, `fmt`, `run`, `new`, `graph`, `explain`, `steps`.
+//! The words of the verbs that read journeys: `check`, `fmt`, `run`, `new`, `graph`, `explain`, `steps`, `eval`.
 
 use std::path::PathBuf;
 
@@ -128,6 +128,18 @@ pub(crate) enum Page {
 pub(crate) struct Steps {
     #[command(flatten)]
     pub(crate) catalogs: Catalogs,
+    #[command(flatten)]
+    pub(crate) format: Formatted,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Eval {
+    /// The expression; `-` reads it from standard input
+    #[arg(value_name = "EXPR", allow_hyphen_values = true)]
+    pub(crate) expression: String,
+    /// What surrounds it: a YAML or JSON file with the variables by name, start parameters under `@params`, the user under `@user`, and so on
+    #[arg(long, value_name = "FILE")]
+    pub(crate) scope: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) format: Formatted,
 }

@@ -115,7 +115,7 @@ impl Verb {
 
     fn config(&mut self) -> Option<(&mut ConfigFile, Option<Profile>)> {
         let store = match self {
-            Self::Demo(_) | Self::New(_) | Self::Fmt(_) | Self::Openapi => return None,
+            Self::Demo(_) | Self::New(_) | Self::Fmt(_) | Self::Eval(_) | Self::Openapi => return None,
             Self::Check(Check { catalogs, .. })
             | Self::Graph(Graph { catalogs, .. })
             | Self::Explain(Explain { catalogs, .. })

@@ -45,6 +45,9 @@ listen: { public: "0.0.0.0:443", admin: "127.0.0.1:9080" }
 tls: { certificates: tls/chain.pem, key: /run/key.pem }
 data: state
 keys: state.keys
+named_keys:
+  pepper: { secret: pepper.key }
+  partner: { public: /run/partner.pem }
 issuer: https://id.example.com
 journeys: journeys
 catalogs: [steps.json]
@@ -81,6 +84,11 @@ fn every_key_is_read() {
     assert_eq!(tls.key, Path::new("/run/key.pem"));
     assert_eq!(config.data.as_deref(), Some(Path::new("/etc/wayfarer/state")));
     assert_eq!(config.keys.as_deref(), Some(Path::new("/etc/wayfarer/state.keys")));
+    let named = [
+        ("partner".to_owned(), KeyFile::Public("/run/partner.pem".into())),
+        ("pepper".to_owned(), KeyFile::Secret("/etc/wayfarer/pepper.key".into())),
+    ];
+    assert_eq!(config.named_keys, named.into());
     assert_eq!(config.journeys.as_deref(), Some(Path::new("/etc/wayfarer/journeys")));
     assert_eq!(config.catalogs, [Path::new("/etc/wayfarer/steps.json")]);
     assert_eq!(config.issuer.as_deref(), Some("https://id.example.com"));

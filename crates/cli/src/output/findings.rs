@@ -83,6 +83,13 @@ pub(crate) fn draw(source: &Source, finding: &Diagnostic) -> String {
     Renderer::styled().render(&[group])
 }
 
+/// An evaluation that failed, drawn: what happened, its stable word, and where.
+pub(crate) fn draw_failed(source: &Source, word: &str, message: &str, span: Span) -> String {
+    let place = AnnotationKind::Primary.span(first_lines(source.text(), span).range());
+    let snippet = Snippet::source(&**source.text()).path(safe(source.name())).annotation(place);
+    Renderer::styled().render(&[Level::ERROR.primary_title(safe(message)).id(word).element(snippet)])
+}
+
 /// The part of a text that is worth drawing for one finding.
 struct Window<'a> {
     text: &'a str,

@@ -76,6 +76,13 @@ impl Rig {
         name.to_owned()
     }
 
+    /// A file that nobody else may read.
+    pub(crate) fn private_file(&self, name: &str, content: impl AsRef<[u8]>) {
+        self.file(name, content);
+        #[cfg(unix)]
+        std::fs::set_permissions(self.path(name), std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    }
+
     /// The binary in the folder, with nothing of our environment that it would heed.
     pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_wayfarer"));

@@ -1,4 +1,4 @@
-//! Journey files and the wishes of operators come in; what is deployed changes in one commit, and then in one step for new runs.
+//! Journey files and the wishes of operators come in; what is deployed changes in the store, and then in one step for new runs.
 
 mod change;
 
@@ -10,11 +10,12 @@ use wayfarer_lang::diagnostic::Findings;
 use wayfarer_lang::program::Program;
 use wayfarer_lang::text::Source;
 use wayfarer_step::Actor;
-use wayfarer_store::{Batch, Expect, Key, TenantId};
+use wayfarer_store::{Expect, Key, TenantId};
 
 use self::change::{Change, take};
 use super::load::{Linked, link};
-use super::serving::Journeys;
+use super::portions::Portions;
+use super::serving::{Journeys, Serving};
 use super::{Engine, Inner};
 use crate::deployment::Deployment;
 use crate::error::{DeployError, EngineError};
@@ -71,8 +72,9 @@ impl Engine {
     /// stays.
     ///
     /// # Errors
-    /// When a trial is not possible, the store is away or the engine at fault; nothing is changed then. Mistakes in files are
-    /// no error.
+    /// When a trial is not possible, the store is away or the engine at fault; nothing is changed then, but for this: files of
+    /// more than a few hundred journeys are several commits, each journey whole in one of them, and those before the failure
+    /// stay. The same call again makes the rest. Mistakes in files are no error.
     pub async fn deploy(&self, deploy: Deploy) -> Result<Deployed, DeployError> {
         let engine = &*self.0;
         let (mut programs, mut deployed, mut suspects) = (Vec::<Program>::new(), Deployed::default(), Vec::new());
@@ -198,14 +200,12 @@ impl Inner {
         let (tenant, now) = (&deploy.tenant, self.vault.now().await?);
         let mut known = self.deployments(tenant).await?;
         let mut journeys = if deploy.whole { Journeys::new() } else { (*self.journeys(tenant)).clone() };
-        deployed.changes.clear();
         deployed.fallen.clear();
-        let mut batch = Batch::new();
+        let mut portions = Portions::new();
         for (id, bundle) in linked {
             let mut change = take(deploy, now, id, bundle, known.remove(id))?;
             let serving = self.serve(tenant, &mut change, Some(bundle), deployed).await?;
-            batch = self.write(batch, tenant, &deploy.by, deploy.note.as_deref(), &change, serving.as_ref()).await?;
-            deployed.changes.extend(change.facts.iter().map(|(name, version)| (*name, id.clone(), *version)));
+            self.add(&mut portions, deploy, &change, serving.as_ref()).await?;
             journeys.extend(serving.map(|serving| (id.clone(), serving)));
         }
         for (id, (deployment, expect)) in known.into_iter().filter(|_| deploy.whole) {
@@ -216,11 +216,26 @@ impl Inner {
                 change.facts.push(("journey.withdrawn", None));
             }
             let serving = self.serve(tenant, &mut change, None, deployed).await?;
-            batch = self.write(batch, tenant, &deploy.by, deploy.note.as_deref(), &change, serving.as_ref()).await?;
-            deployed.changes.extend(change.facts.iter().map(|(name, version)| (*name, id.clone(), *version)));
+            self.add(&mut portions, deploy, &change, serving.as_ref()).await?;
             journeys.extend(serving.map(|serving| (id, serving)));
         }
-        Ok(self.committed(batch).await?.then_some(journeys))
+        Ok(self.all_committed(portions, |changes| deployed.changes.extend(changes)).await?.then_some(journeys))
+    }
+
+    /// Adds what is written of a change, if anything is, and what is told of it.
+    async fn add(
+        &self,
+        portions: &mut Portions<(&'static str, Arc<str>, Option<u32>)>,
+        deploy: &Deploy,
+        change: &Change,
+        serving: Option<&Serving>,
+    ) -> Result<(), EngineError> {
+        let batch = self.write(&deploy.tenant, &deploy.by, deploy.note.as_deref(), change, serving).await?;
+        if !batch.is_empty() {
+            let journey = &change.deployment.journey;
+            portions.add(batch, change.facts.iter().map(|(name, version)| (*name, journey.clone(), *version)));
+        }
+        Ok(())
     }
 
     /// Changes one deployment as an operator wishes.
@@ -247,8 +262,9 @@ impl Inner {
             if let Some(Fallen { wanted, .. }) = deployed.fallen.first() {
                 return Err(DeployError::CannotRun { version: *wanted });
             }
-            let batch = self.write(Batch::new(), tenant, by, note, &change, serving.as_ref()).await?;
-            if self.committed(batch).await? {
+            let mut portions = Portions::new();
+            portions.add(self.write(tenant, by, note, &change, serving.as_ref()).await?, None::<()>);
+            if self.all_committed(portions, |_| {}).await? {
                 let mut journeys = (*self.journeys(tenant)).clone();
                 journeys.extend(serving.map(|serving| (change.deployment.journey.clone(), serving)));
                 self.publish(tenant, journeys);

@@ -8,6 +8,7 @@ use wayfarer_step::{Actor, Fact};
 use wayfarer_store::{Batch, CommitError, Expect, TenantId};
 
 use super::commit::facts_of;
+use super::portions::Portions;
 use super::serving::{Journeys, Serving};
 use super::{Engine, Inner};
 use crate::bundle::{self, Bundle, BundleHash};
@@ -69,35 +70,47 @@ impl Engine {
 }
 
 impl Inner {
-    /// Stores bundles that are not stored yet, in one commit.
+    /// Stores bundles that are not stored yet. One that is stored and not used yet does no harm, so many of them are many commits.
     async fn keep(&self, tenant: &TenantId, linked: &Linked) -> Result<(), EngineError> {
         for _ in 0..self.limits.commit_tries {
-            let mut batch = Batch::new();
+            let mut portions = Portions::new();
             for (journey, bundle) in linked {
-                let before = batch.operations.len();
-                batch = self.keeping(batch, tenant, bundle).await?;
-                if batch.operations.len() > before {
+                let batch = self.keeping(Batch::new(), tenant, bundle).await?;
+                if !batch.is_empty() {
                     let fact = Fact::new("journey.deployed", Actor::system());
                     let fact = Fact { journey: Some(journey.clone()), ..fact };
                     let fact = fact.detail("bundle", bundle.hash().to_string());
-                    batch = batch.append(tenant, AUDIT, serde_json::to_vec(&fact).map_err(EngineError::internal)?);
+                    let fact = serde_json::to_vec(&fact).map_err(EngineError::internal)?;
+                    portions.add(batch.append(tenant, AUDIT, fact), None::<()>);
                 }
             }
-            if batch.is_empty() {
+            if self.all_committed(portions, |_| {}).await? {
                 return Ok(());
-            }
-            let facts = facts_of(&batch);
-            match self.vault.commit(batch).await {
-                Ok(_) => {
-                    self.tell(&facts);
-                    return Ok(());
-                }
-                // Another node has stored one of them meanwhile.
-                Err(CommitError::Conflict { .. }) => {}
-                Err(CommitError::Store(error)) => return Err(error.into()),
             }
         }
         Err(EngineError::Conflict)
+    }
+
+    /// Commits one portion after the other, and tells of each that is done. Another node may have written one of the records
+    /// meanwhile: then it stops there, and what is left is to be made anew.
+    pub(super) async fn all_committed<T>(
+        &self,
+        portions: Portions<T>,
+        mut done: impl FnMut(Vec<T>) + Send,
+    ) -> Result<bool, EngineError>
+    where
+        T: Send,
+    {
+        for portion in portions.into_iter() {
+            let facts = facts_of(&portion.batch);
+            match self.vault.commit(portion.batch).await {
+                Ok(_) => self.tell(&facts),
+                Err(CommitError::Conflict { .. }) => return Ok(false),
+                Err(CommitError::Store(error)) => return Err(error.into()),
+            }
+            done(portion.told);
+        }
+        Ok(true)
     }
 
     /// The batch with a bundle, if it is not stored yet. Equal hashes, equal bytes.

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use super::code::{Node, Op, Reads};
-use super::error::{At, EvalCode, EvalError, fault};
-use super::eval::Machine;
+use super::error::{At, EvalCode, EvalError, Outcome, fault};
+use super::eval::{Evaluated, Machine};
 use super::scope::Scope;
 use super::{FUEL, MAX_SIZE};
 use crate::{Span, Value};
@@ -33,8 +33,20 @@ impl Expression {
         if let Some(value) = scope.direct(&self.root) {
             return Ok(Cow::Borrowed(value));
         }
-        let evaluated = Machine::with_fuel(scope, FUEL).eval(&self.root)?;
-        let value = evaluated.into_cow().at(self.root.span)?;
+        self.handed_out(Machine::with_fuel(scope, FUEL).eval(&self.root))
+    }
+
+    /// The value in this scope, and the units of work that it took; an evaluation has [`FUEL`] of them.
+    pub fn measure(&self, scope: &Scope<'_>) -> (Result<Value, EvalError>, u32) {
+        let mut machine = Machine::with_fuel(scope, FUEL);
+        let evaluated = machine.eval(&self.root);
+        let cost = FUEL - machine.fuel();
+        (self.handed_out(evaluated).map(Cow::into_owned), cost)
+    }
+
+    #[inline]
+    fn handed_out<'a>(&'a self, evaluated: Outcome<Evaluated<'a>>) -> Result<Cow<'a, Value>, EvalError> {
+        let value = evaluated?.into_cow().at(self.root.span)?;
         if matches!(value, Cow::Owned(_)) && value.size() > MAX_SIZE {
             return Ok(fault(EvalCode::TooLarge, "the result is larger than 256 KiB").at(self.root.span)?);
         }

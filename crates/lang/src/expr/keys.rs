@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use aws_lc_rs::rsa::PublicEncryptingKey;
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED, ED25519, RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey, VerificationAlgorithm,
+    ECDSA_P256_SHA256_FIXED, ED25519, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey,
+    VerificationAlgorithm,
 };
 
 use crate::Secret;
@@ -72,16 +74,56 @@ impl SignatureAlgorithm {
             Self::EdDsa => "EdDSA",
         }
     }
+
+    fn verification(self) -> &'static dyn VerificationAlgorithm {
+        match self {
+            Self::Es256 => &ECDSA_P256_SHA256_FIXED,
+            Self::Rs256 => &RSA_PKCS1_2048_8192_SHA256,
+            Self::EdDsa => &ED25519,
+        }
+    }
 }
 
+/// How a SubjectPublicKeyInfo of the algorithm begins, or the identifier that stands in it (RFC 8410, RFC 5480, RFC 3279).
+const ED25519_INFO: &[u8] = &[0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
+const P256_INFO: &[u8] = &[
+    0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce,
+    0x3d, 0x03, 0x01, 0x07,
+];
+const RSA_IDENTIFIER: &[u8] = &[0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
+
 impl PublicKey {
+    /// Reads a SubjectPublicKeyInfo (RFC 5280), which says by itself of what sort the key is. None for what is no such key,
+    /// or one of another sort or of fewer bits than any of the [algorithms](SignatureAlgorithm) takes.
+    #[must_use]
+    pub fn from_der(der: &[u8]) -> Option<Self> {
+        is_whole(der).then_some(())?;
+        let algorithm = if der.starts_with(ED25519_INFO) {
+            SignatureAlgorithm::EdDsa
+        } else if der.starts_with(P256_INFO) {
+            SignatureAlgorithm::Es256
+        } else if der.get(..32)?.windows(RSA_IDENTIFIER.len()).any(|part| part == RSA_IDENTIFIER) {
+            let bits = PublicEncryptingKey::from_der(der).ok()?.key_size_bits();
+            (2048..=8192).contains(&bits).then_some(())?;
+            SignatureAlgorithm::Rs256
+        } else {
+            return None;
+        };
+        ParsedPublicKey::new(algorithm.verification(), der).ok()?;
+        Some(Self { algorithm, der: der.to_vec() })
+    }
+
     /// Whether the signature is this key's.
     pub(super) fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
-        let algorithm: &dyn VerificationAlgorithm = match self.algorithm {
-            SignatureAlgorithm::Es256 => &ECDSA_P256_SHA256_FIXED,
-            SignatureAlgorithm::Rs256 => &RSA_PKCS1_2048_8192_SHA256,
-            SignatureAlgorithm::EdDsa => &ED25519,
-        };
-        UnparsedPublicKey::new(algorithm, &self.der).verify(message, signature).is_ok()
+        UnparsedPublicKey::new(self.algorithm.verification(), &self.der).verify(message, signature).is_ok()
+    }
+}
+
+/// Whether bytes are one sequence to their end (X.690 section 8.1.3).
+fn is_whole(der: &[u8]) -> bool {
+    match der {
+        [0x30, length @ ..=0x7f, rest @ ..] | [0x30, 0x81, length, rest @ ..] => rest.len() == usize::from(*length),
+        [0x30, 0x82, high, low, rest @ ..] => rest.len() == usize::from(u16::from_be_bytes([*high, *low])),
+        _ => false,
     }
 }

@@ -4,7 +4,7 @@ mod compile;
 
 use std::sync::Arc;
 
-pub use compile::compile_node;
+pub use compile::{compile_node, compile_text};
 
 use super::code::Reads;
 use super::error::{At, EvalCode, EvalError, fault};

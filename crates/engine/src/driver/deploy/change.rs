@@ -5,13 +5,12 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use wayfarer_lang::program::Program;
 use wayfarer_step::{Actor, Fact};
-use wayfarer_store::{Batch, CommitError, Expect, Key, TenantId};
+use wayfarer_store::{Batch, Expect, Key, TenantId};
 
 use super::{Deploy, Deployed, Fallen};
 use crate::bundle::Bundle;
 use crate::deployment::{Deployment, Version};
 use crate::driver::Inner;
-use crate::driver::commit::facts_of;
 use crate::driver::serving::Serving;
 use crate::error::{DeployError, EngineError};
 use crate::record::{AUDIT, DEPLOYMENT, encode};
@@ -111,10 +110,9 @@ impl Inner {
         Ok(Some(bundle))
     }
 
-    /// The batch with a deployment, its bundles and its facts, if anything changed.
+    /// A batch with a deployment, its bundles and its facts, if anything changed.
     pub(super) async fn write(
         &self,
-        mut batch: Batch,
         tenant: &TenantId,
         by: &Actor,
         note: Option<&str>,
@@ -122,6 +120,7 @@ impl Inner {
         serving: Option<&Serving>,
     ) -> Result<Batch, EngineError> {
         let Change { deployment, expect, before, facts } = change;
+        let mut batch = Batch::new();
         if before.as_ref() == Some(deployment) {
             return Ok(batch);
         }
@@ -140,21 +139,6 @@ impl Inner {
             batch = batch.append(tenant, AUDIT, serde_json::to_vec(&fact).map_err(EngineError::internal)?);
         }
         Ok(batch)
-    }
-
-    pub(super) async fn committed(&self, batch: Batch) -> Result<bool, EngineError> {
-        if batch.is_empty() {
-            return Ok(true);
-        }
-        let facts = facts_of(&batch);
-        match self.vault.commit(batch).await {
-            Ok(_) => {
-                self.tell(&facts);
-                Ok(true)
-            }
-            Err(CommitError::Conflict { .. }) => Ok(false),
-            Err(CommitError::Store(error)) => Err(error.into()),
-        }
     }
 }
 

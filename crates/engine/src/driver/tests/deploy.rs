@@ -235,3 +235,30 @@ async fn what_cannot_run_any_more_gives_way_to_the_last_good_version_or_fails_cl
     let answer = back.start(start("questions", json!({ "user": "user123", "code": "000000" }))).await.unwrap();
     assert_eq!(answer.outcome.word(), "rejected");
 }
+
+#[tokio::test]
+async fn more_journeys_than_one_commit_takes_are_deployed_whole() {
+    const MANY: usize = 900;
+    let world = World::new().await;
+    let (one, other) = (world.engine(&[]).await, world.engine(&[]).await);
+    let texts: Vec<String> =
+        (0..MANY).map(|number| QUESTIONS.replace("journey: questions", &format!("journey: q{number}"))).collect();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let (first, second) = tokio::join!(deploy(&one, &texts), deploy(&other, &texts));
+    let mut told: Vec<_> = first.changes.iter().chain(&second.changes).map(|(_, journey, _)| journey.clone()).collect();
+    told.sort();
+    assert_eq!(
+        (told.len(), {
+            told.dedup();
+            told.len()
+        }),
+        (MANY, MANY),
+        "each is told once, by who changed it"
+    );
+    let facts = world.facts().await;
+    assert_eq!(facts.iter().filter(|fact| &*fact.name == "journey.deployed").count(), MANY);
+    for engine in [&one, &other] {
+        assert_eq!(engine.journeys(&tenant()).len(), MANY);
+    }
+    assert_eq!(changes(&deploy(&world.engine(&[]).await, &texts).await), []);
+}

@@ -64,6 +64,27 @@ impl Known {
         Self::constant_within(value, DEPTH)
     }
 
+    /// Any value of the same type.
+    pub fn like(value: &Value) -> Self {
+        Self::like_within(value, DEPTH)
+    }
+
+    fn like_within(value: &Value, depth: usize) -> Self {
+        let kinds = Kinds::of(value);
+        let Some(below) = depth.checked_sub(1) else { return Self::kinds(kinds) };
+        match value {
+            Value::Array(items) if !items.is_empty() => Self::array_of(
+                items.iter().fold(Self::nothing(), |known, item| known.or(&Self::like_within(item, below))),
+            ),
+            Value::Object(fields) => {
+                let known = fields.iter().map(|(name, field)| (Arc::clone(name), Self::like_within(field, below)));
+                Self::object_of(Fields::closed(known))
+            }
+            Value::Secret(inner) => Self::secret(Self::like_within(inner.expose(), below).plain()),
+            _ => Self::kinds(kinds),
+        }
+    }
+
     fn constant_within(value: &Value, depth: usize) -> Self {
         let kinds = Kinds::of(value);
         let Some(below) = depth.checked_sub(1) else { return Self::kinds(kinds) };

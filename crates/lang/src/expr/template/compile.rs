@@ -20,21 +20,10 @@ use crate::{Code, Diagnostic, Fix, Span, Value};
 /// Every mistake in the expression, with its place in the file.
 pub fn compile_node(node: &Node, names: &dyn Names) -> Result<Expression, Vec<Diagnostic>> {
     match &node.kind {
-        NodeKind::Text(text) => expression(&Inside { node, names }, &text.value, 0).map_err(|mut findings| {
-            // Where a text is a value, `@` makes it an expression; here it is one anyway.
-            let bare = text.value.strip_prefix('@').filter(|rest| parse(rest).is_ok());
-            let help = match bare {
-                Some(bare) => Some(format!("this field is always an expression: write `{bare}`, without `@`")),
-                None if text.value.starts_with("${") => {
-                    Some("this field is always an expression: write it without `${` and `}`".to_owned())
-                }
-                None => None,
-            };
-            if let Some((finding, help)) = findings.first_mut().zip(help) {
-                *finding = finding.clone().help(help);
-            }
-            findings
-        }),
+        NodeKind::Text(text) => {
+            let compiled = expression(&Inside { node, names }, &text.value, 0);
+            compiled.map_err(|findings| without_marks(findings, &text.value, "this field is always an expression"))
+        }
         NodeKind::Sequence(_) | NodeKind::Mapping(_) => {
             let message = format!("this field is an expression, not {}", node.describe());
             let finding = Diagnostic::error(Code::NOT_AN_EXPRESSION, node.span, message);
@@ -42,6 +31,29 @@ pub fn compile_node(node: &Node, names: &dyn Names) -> Result<Expression, Vec<Di
         }
         _ => Ok(Expression::constant_at(node.span, node.to_value())),
     }
+}
+
+/// Compiles a text that is an expression, and nothing else around it.
+///
+/// # Errors
+/// Every mistake in it, with its place in the text.
+pub fn compile_text(text: &str, names: &dyn Names) -> Result<Expression, Vec<Diagnostic>> {
+    let compiled = parsed(text, names, true, |span| span);
+    compiled.map_err(|findings| without_marks(findings, text, "this is an expression as it stands"))
+}
+
+/// Where a text is a value, `@` or `${…}` makes it an expression; where it is one anyway, they are too much.
+fn without_marks(mut findings: Vec<Diagnostic>, text: &str, why: &str) -> Vec<Diagnostic> {
+    let bare = text.strip_prefix('@').filter(|rest| parse(rest).is_ok());
+    let help = match bare {
+        Some(bare) => Some(format!("{why}: write `{bare}`, without `@`")),
+        None if text.starts_with("${") => Some(format!("{why}: write it without `${{` and `}}`")),
+        None => None,
+    };
+    if let Some((finding, help)) = findings.first_mut().zip(help) {
+        *finding = finding.clone().help(help);
+    }
+    findings
 }
 
 pub(super) fn template(node: &Node, names: &dyn Names, mode: Mode) -> Result<Template, Vec<Diagnostic>> {
@@ -185,11 +197,18 @@ impl Inside<'_> {
 }
 
 fn expression(inside: &Inside<'_>, source: &str, shift: usize) -> Result<Expression, Vec<Diagnostic>> {
-    let place = |span: Span| inside.place(span, shift);
-    let mut ast: Ast = parse(source).map_err(|error| vec![syntax(error, place)])?;
+    parsed(source, inside.names, inside.node.is_exact(), |span| inside.place(span, shift))
+}
+
+fn parsed(
+    source: &str,
+    names: &dyn Names,
+    exact: bool,
+    place: impl Fn(Span) -> Span,
+) -> Result<Expression, Vec<Diagnostic>> {
+    let mut ast: Ast = parse(source).map_err(|error| vec![syntax(error, &place)])?;
     ast.relocate(&place);
-    let exact = inside.node.is_exact();
-    compile(&ast, inside.names).map_err(|errors| errors.into_iter().map(|error| name(error, exact)).collect())
+    compile(&ast, names).map_err(|errors| errors.into_iter().map(|error| name(error, exact)).collect())
 }
 
 fn syntax(error: SyntaxError, place: impl Fn(Span) -> Span) -> Diagnostic {

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use aws_lc_rs::encoding::{AsDer, PublicKeyX509Der};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair, RSA_PKCS1_SHA256, RsaKeyPair,
+    ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair,
+    RSA_PKCS1_SHA256, RsaKeyPair,
 };
+use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 
 use super::*;
@@ -31,6 +33,12 @@ fn evaluate(keys: &Keys, text: &str) -> Result<Value, EvalCode> {
     compile(&parse(text).unwrap(), &NoNames).unwrap().evaluate(&scope).map_err(|error| error.code)
 }
 
+/// A key as `openssl genrsa 1024 | openssl rsa -pubout` gives it.
+const SHORT_RSA: &str = "\
+    MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDAxPDsEofDfaBJYGVRHDuXHTc7hqv0OTsfc8B0jpw8addf1RaghJIgopkYIKsv\
+    tD7sOR/tol5gdZZEk105IoP2LRiOnQmv8JDvkkiMfRRMp2z/odDve5fubxaO82n+M0qdVLX8nYhZHKy2NO4pXP9ojf6Y1a9gB7u8\
+    BonynmuGmwIDAQAB";
+
 fn token(header: &str, claims: &str, sign: impl FnOnce(&[u8]) -> Vec<u8>) -> String {
     let signed = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
     let signature = URL_SAFE_NO_PAD.encode(sign(signed.as_bytes()));
@@ -46,7 +54,9 @@ fn hs256(key: &[u8], signed: &[u8]) -> Vec<u8> {
 }
 
 fn public(algorithm: SignatureAlgorithm, key: &impl AsDer<PublicKeyX509Der<'static>>) -> NamedKey {
-    NamedKey::Public(PublicKey { algorithm, der: key.as_der().unwrap().as_ref().to_vec() })
+    let read = PublicKey::from_der(key.as_der().unwrap().as_ref()).unwrap();
+    assert_eq!(read.algorithm, algorithm);
+    NamedKey::Public(read)
 }
 
 #[test]
@@ -87,6 +97,24 @@ fn each_sort_of_key_verifies_its_own_tokens_and_no_others() {
 }
 
 /// A public key is no shared secret, whatever the token says (RFC 8725 section 2.1).
+#[test]
+fn a_key_of_another_sort_is_none() {
+    let ec = EcdsaKeyPair::generate(&ECDSA_P384_SHA384_FIXED_SIGNING).unwrap();
+    let p384: PublicKeyX509Der<'_> = ec.public_key().as_der().unwrap();
+    assert!(PublicKey::from_der(p384.as_ref()).is_none());
+    // RSA with 1024 bits.
+    let short = STANDARD.decode(SHORT_RSA).unwrap();
+    assert!(PublicKey::from_der(&short).is_none());
+    let ed = Ed25519KeyPair::generate().unwrap();
+    let whole: PublicKeyX509Der<'_> = ed.public_key().as_der().unwrap();
+    let whole = whole.as_ref();
+    assert!(PublicKey::from_der(whole).is_some());
+    let longer = [whole, &[0]].concat();
+    for part in [&whole[..whole.len() - 1], &whole[..12], &longer, b"", b"-----BEGIN PUBLIC KEY-----"] {
+        assert!(PublicKey::from_der(part).is_none(), "{part:?}");
+    }
+}
+
 #[test]
 fn a_header_does_not_choose_how_it_is_verified() {
     let ec = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
