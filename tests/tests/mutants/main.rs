@@ -113,8 +113,7 @@ fn what_a_change_opens_exposes_unbinds_or_breaks_is_found() {
     let (catalog, texts) = (catalog(), shipped());
     let journeys: Vec<_> = texts.iter().map(|text| model::journey(text, &catalog).unwrap()).collect();
     assert!(journeys.len() >= 15);
-    let mut counts: BTreeMap<Change, Count> = BTreeMap::new();
-    let mut missed = String::new();
+    let mut fared = Fared::default();
     for (at, text) in texts.iter().enumerate() {
         let group = together(at, &texts, &journeys);
         let others: Vec<_> = group.iter().filter(|other| **other != at).map(|other| texts[*other].as_str()).collect();
@@ -135,44 +134,57 @@ fn what_a_change_opens_exposes_unbinds_or_breaks_is_found() {
             let texts: Vec<_> = std::iter::once(mutant.text.as_str()).chain(others.iter().copied()).collect();
             let files = check_all(texts.iter().map(|text| ("mutant.yaml", text)), &catalog);
             let wrong = judged(&texts, &verified, &catalog).unwrap_or_default();
-            count(&mut counts, &mut missed, &journeys[at].id, &mutant, wrong, &files);
+            fared.count(&journeys[at].id, &mutant, wrong, &files);
         }
     }
+    let Fared { counts, missed, left } = fared;
     assert_eq!(missed, "", "\n{missed}");
     let page = std::fs::read_to_string(root().join("docs/proofs.md")).unwrap();
     let table = table(&counts);
     assert!(page.contains(&table), "docs/proofs.md should hold:\n{table}");
+    let list = std::fs::read_to_string(root().join("tests/spec/mutants.md")).unwrap();
+    assert!(list.ends_with(&left), "tests/spec/mutants.md should end with:\n{left}");
 }
 
-fn count(
-    counts: &mut BTreeMap<Change, Count>,
-    missed: &mut String,
-    id: &str,
-    mutant: &Mutant,
-    wrong: Wrong,
-    files: &[Checked],
-) {
-    let count = counts.entry(mutant.change).or_default();
-    count.all += 1;
-    let (refused, warned) = (refused(files), warned(files));
-    let (must, found) = match (wrong, mutant.breaks) {
-        (Wrong { opens: true, .. }, _) => (&mut count.opens, refused),
-        (Wrong { unbinds: true, .. }, _) => (&mut count.unbinds, warned),
-        (_, true) => (&mut count.breaks, refused),
-        (_, false) if warned => (&mut count.further, true),
-        (_, false) => (&mut count.left, true),
-    };
-    *must += 1;
-    let ways = [Code::UNVERIFIED, Code::AFTER_FAILURE];
-    if !wrong.opens && files.iter().flat_map(|file| &file.findings).any(|finding| ways.contains(&finding.code)) {
-        writeln!(missed, "{id}: {:?} {}, and no run shows it", mutant.change, mutant.what).unwrap();
-    }
-    let alone = |finding: &Diagnostic| finding.code == Code::UNBOUNDED_TRIES;
-    if !wrong.unbinds && files.iter().flat_map(|file| &file.findings).any(alone) {
-        writeln!(missed, "{id}: {:?} {}, and no run goes round", mutant.change, mutant.what).unwrap();
-    }
-    if !found {
-        writeln!(missed, "{id}: {:?} {} ({wrong:?}, breaks: {})", mutant.change, mutant.what, mutant.breaks).unwrap();
+/// How all mutants fared.
+#[derive(Debug, Default)]
+struct Fared {
+    counts: BTreeMap<Change, Count>,
+    /// What is wrong and was not found, or was found and is not wrong.
+    missed: String,
+    /// Those that only a test of the journey can tell, each on its line.
+    left: String,
+}
+
+impl Fared {
+    fn count(&mut self, id: &str, mutant: &Mutant, wrong: Wrong, files: &[Checked]) {
+        let Self { counts, missed, left } = self;
+        let Mutant { change, what, breaks, .. } = mutant;
+        let count = counts.entry(*change).or_default();
+        count.all += 1;
+        let (refused, warned) = (refused(files), warned(files));
+        let (must, found) = match (wrong, breaks) {
+            (Wrong { opens: true, .. }, _) => (&mut count.opens, refused),
+            (Wrong { unbinds: true, .. }, _) => (&mut count.unbinds, warned),
+            (_, true) => (&mut count.breaks, refused),
+            (_, false) if warned => (&mut count.further, true),
+            (_, false) => {
+                writeln!(left, "| `{id}` | {} | {what} |", change.words()).unwrap();
+                (&mut count.left, true)
+            }
+        };
+        *must += 1;
+        let ways = [Code::UNVERIFIED, Code::AFTER_FAILURE];
+        if !wrong.opens && files.iter().flat_map(|file| &file.findings).any(|finding| ways.contains(&finding.code)) {
+            writeln!(missed, "{id}: {change:?} {what}, and no run shows it").unwrap();
+        }
+        let alone = |finding: &Diagnostic| finding.code == Code::UNBOUNDED_TRIES;
+        if !wrong.unbinds && files.iter().flat_map(|file| &file.findings).any(alone) {
+            writeln!(missed, "{id}: {change:?} {what}, and no run goes round").unwrap();
+        }
+        if !found {
+            writeln!(missed, "{id}: {change:?} {what} ({wrong:?}, breaks: {breaks})").unwrap();
+        }
     }
 }
 
