@@ -15,7 +15,7 @@ mod user;
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::audit::{Audit, AuditShow, AuditVerify};
-pub(crate) use self::authoring::{Assignment, Check, Drawing, Explain, Fmt, Graph, New, Page, Report, Run, Steps};
+pub(crate) use self::authoring::{Assignment, Check, Drawing, Explain, Fmt, Graph, New, Page, Report, Run, Schema, Steps};
 pub(crate) use self::client::{Client, ListClients, NamedClient, NewClient};
 pub(crate) use self::code::{Code, Issue, Reasoned};
 pub(crate) use self::demo::Demo;
@@ -101,6 +101,15 @@ Examples:
     /// List what may stand after `type:`
     #[command(after_help = "Examples:\n  wayfarer steps\n  wayfarer steps --format json > catalog.json")]
     Steps(Steps),
+    /// Print the JSON Schema of journey files, by which editors complete, explain and check
+    #[command(after_help = "\
+Examples:
+  wayfarer schema > journey.schema.json
+  wayfarer schema --catalog catalog.json > journey.schema.json
+
+The first line of a journey names it:
+  # yaml-language-server: $schema=../journey.schema.json")]
+    Schema(Schema),
     /// Look after users
     #[command(
         subcommand,
@@ -171,7 +180,7 @@ impl Verb {
             }
             Self::Check(_) | Self::Explain(_) => Format::Human,
             Self::Fmt(fmt) => fmt.format.format,
-            Self::Openapi => Format::Json,
+            Self::Openapi | Self::Schema(_) => Format::Json,
             Self::Steps(steps) => steps.format.format,
             Self::Run(run) => run.place.format.format,
             Self::User(User::Add(user)) => user.place.format.format,

@@ -1,4 +1,4 @@
-//! The words of the verbs that read journeys: `check`, `fmt`, `run`, `new`, `graph`, `explain`, `steps`.
+//! The words of the verbs that read journeys: `check`, `fmt`, `run`, `new`, `graph`, `explain`, `steps`, `schema`.
 
 use std::path::PathBuf;
 
@@ -130,6 +130,12 @@ pub(crate) struct Steps {
     pub(crate) catalogs: Catalogs,
     #[command(flatten)]
     pub(crate) format: Formatted,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Schema {
+    #[command(flatten)]
+    pub(crate) catalogs: Catalogs,
 }
 
 /// `name=value`; the value may be a secret, so nothing here prints it.
