@@ -15,7 +15,9 @@ mod user;
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::audit::{Audit, AuditShow, AuditVerify};
-pub(crate) use self::authoring::{Assignment, Check, Drawing, Explain, Fmt, Graph, New, Page, Report, Run, Schema, Steps};
+pub(crate) use self::authoring::{
+    Assignment, Check, Drawing, Explain, Fmt, Graph, New, Page, Report, Run, Schema, Steps,
+};
 pub(crate) use self::client::{Client, ListClients, NamedClient, NewClient};
 pub(crate) use self::code::{Code, Issue, Reasoned};
 pub(crate) use self::demo::Demo;

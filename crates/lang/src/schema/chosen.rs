@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json, json};
 pub(super) struct Choice<'a> {
     /// The word.
     pub(super) word: &'a str,
-    /// What it means, in Markdown.
+    /// What it means, in a few words of Markdown.
     pub(super) doc: String,
     /// The schema of the whole mapping with this word: every key that it may have, but for `type`.
     pub(super) whole: Json,
@@ -16,10 +16,13 @@ pub(super) struct Choice<'a> {
 ///
 /// `if` and `then` rather than `oneOf`: so an editor tells what is wrong with this word's mapping, and not with all others'.
 pub(super) fn by_type(choices: Vec<Choice<'_>>, known: &[&str], doc: &str) -> Json {
+    // Where a word is chosen, its own text is shown for it; this one as long as there is none.
+    let undecided =
+        |key: &str| if key == "type" { super::documented(json!({ "type": "string" }), doc) } else { json!(true) };
     let words: Vec<_> = choices.iter().map(|choice| choice.word).collect();
     let docs: Vec<_> = choices.iter().map(|choice| choice.doc.as_str()).collect();
     let of = |word: Json| json!({ "properties": { "type": word }, "required": ["type"] });
-    let anything: Map<_, _> = known.iter().map(|key| ((*key).to_owned(), json!(true))).collect();
+    let anything: Map<_, _> = known.iter().map(|key| ((*key).to_owned(), undecided(key))).collect();
     let word = json!({ "enum": words, "markdownEnumDescriptions": docs });
     let unknown = json!({
         "if": of(json!({ "enum": words })),
@@ -28,7 +31,7 @@ pub(super) fn by_type(choices: Vec<Choice<'_>>, known: &[&str], doc: &str) -> Js
     let cases = choices.iter().map(|choice| json!({ "if": of(json!({ "const": choice.word })), "then": choice.whole }));
     json!({
         "type": "object",
-        "properties": { "type": super::documented(word, doc) },
+        "properties": { "type": word },
         "required": ["type"],
         // The keys are the choices' business.
         "additionalProperties": true,

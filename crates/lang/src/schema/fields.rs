@@ -37,7 +37,7 @@ fn all_words() -> Vec<&'static str> {
 fn property(word: &str, key: &str) -> Json {
     let kind = TypeKind::find(word).unwrap_or(TypeKind::String);
     let schema = match key {
-        "type" => return json!(true),
+        "type" => return documented(json!({}), keys::of_word(word)),
         "label" => json!({ "type": ["string", "null"] }),
         "options" => json!({ "anyOf": [
             { "type": "array", "minItems": 1, "uniqueItems": true, "items": { "type": "string" } },

@@ -43,7 +43,9 @@ pub(super) fn of_step(key: &str) -> &'static str {
              linked, `failure` is, and if there is none, the journey ends as failed."
         }
         "retry" => "How often a step that fails is tried again.",
-        "steps" => "The body of the loop. Its first step is its start; `continue` leads to the next turn, `break` out of it.",
+        "steps" => {
+            "The body of the loop. Its first step is its start; `continue` leads to the next turn, `break` out of it."
+        }
         "unauthenticated" => "Whether a user who is not proven may come to this end.",
         "branches" => "Where each exit leads: to a step of this journey, or to `abort`, which ends it as failed.",
         "next" => "The step that comes next, or `abort`, which ends the journey as failed.",

@@ -26,13 +26,19 @@ pub(super) fn step_id() -> Json {
     json!({
         "pattern": ID,
         "patternErrorMessage": "The id of a step begins with a letter or `_`; then letters, digits, `_` and `-`, 64 characters at most.",
-        "not": { "enum": RESERVED },
+        "if": { "enum": RESERVED },
+        "then": { "pattern": "^$", "patternErrorMessage": "This is a target with a meaning of its own; give the step another id." },
     })
 }
 
 /// The name of an exit of the author's own: none that has a meaning already.
 pub(super) fn exit_id(taken: &[&str]) -> Json {
-    json!({ "pattern": ID, "not": { "enum": taken } })
+    json!({
+        "pattern": ID,
+        "patternErrorMessage": "An exit begins with a letter or `_`; then letters, digits, `_` and `-`, 64 characters at most.",
+        "if": { "enum": taken },
+        "then": { "pattern": "^$", "patternErrorMessage": "This is an exit with a meaning of its own; take another name." },
+    })
 }
 
 pub(super) fn variable() -> Json {

@@ -50,12 +50,13 @@ fn whole(declaration: &Declaration) -> Json {
     let keys = STEP_ORDER.iter().filter_map(|name| Some(((*name).to_owned(), key(declaration, name)?)));
     let parameters = declaration.parameters.iter().any(|parameter| parameter.required).then_some("with");
     let body = (&*declaration.name == LOOP).then_some("steps");
-    json!({
+    let whole = json!({
         "properties": keys.collect::<Map<_, _>>(),
         "required": parameters.into_iter().chain(body).collect::<Vec<_>>(),
         "additionalProperties": false,
         "allOf": exits::rules(declaration),
-    })
+    });
+    documented(whole, &headline(declaration))
 }
 
 /// What stands under a key of a step of this type.
@@ -95,9 +96,14 @@ fn idle(declaration: &Declaration, key: &str) -> Option<&'static str> {
     }
 }
 
-/// What a type is, for who points at it.
+/// What a step of this type does, for who points at the step.
+fn headline(declaration: &Declaration) -> String {
+    format!("**{}**: {}", declaration.name, declaration.summary)
+}
+
+/// The same and more, for who points at the type.
 fn page(declaration: &Declaration) -> String {
-    format!("**{}**: {}\n\n{}", declaration.name, declaration.summary, declaration.doc.trim())
+    format!("{}\n\n{}", headline(declaration), declaration.doc.trim())
 }
 
 /// What stands under `with`.

@@ -17,8 +17,11 @@ pub(super) fn word_or_map() -> Json {
 pub(super) fn narrowed() -> Json {
     let choice = |kind: TypeKind| {
         let properties = TYPE_KEYS.iter().filter(|key| kind.takes(key)).filter_map(|name| {
-            let schema = if *name == "type" { json!(true) } else { key(kind, name)? };
-            Some(((*name).to_owned(), documented(schema, keys::of_type(name))))
+            let (schema, doc) = match *name {
+                "type" => (json!({}), keys::of_word(kind.word())),
+                name => (key(kind, name)?, keys::of_type(name)),
+            };
+            Some(((*name).to_owned(), documented(schema, doc)))
         });
         let properties: Map<_, _> = properties.collect();
         let whole = json!({ "properties": properties, "additionalProperties": false });
