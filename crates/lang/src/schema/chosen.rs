@@ -15,7 +15,7 @@ pub(super) struct Choice<'a> {
 /// The mapping with one of these words. Where there is none of them, it may have the keys that are `known` of any.
 ///
 /// `if` and `then` rather than `oneOf`: so an editor tells what is wrong with this word's mapping, and not with all others'.
-pub(super) fn by_type(choices: Vec<Choice<'_>>, known: &[&str], doc: &str) -> Json {
+pub(super) fn by_type(choices: &[Choice<'_>], known: &[&str], doc: &str) -> Json {
     // Where a word is chosen, its own text is shown for it; this one as long as there is none.
     let undecided =
         |key: &str| if key == "type" { super::documented(json!({ "type": "string" }), doc) } else { json!(true) };

@@ -27,7 +27,7 @@ pub(super) fn described() -> Json {
         }
         Choice { word, doc: keys::of_word(word).to_owned(), whole }
     };
-    by_type(all_words().into_iter().map(choice).collect(), &known, keys::of_type("type"))
+    by_type(&all_words().into_iter().map(choice).collect::<Vec<_>>(), &known, keys::of_type("type"))
 }
 
 fn all_words() -> Vec<&'static str> {

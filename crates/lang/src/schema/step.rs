@@ -25,7 +25,7 @@ pub(super) fn step(catalog: &Catalog) -> Json {
         doc: declaration.summary.clone(),
         whole: whole(declaration),
     });
-    by_type(choices.collect(), &STEP_ORDER, keys::of_step("type"))
+    by_type(&choices.collect::<Vec<_>>(), &STEP_ORDER, keys::of_step("type"))
 }
 
 /// How often a step is tried again.
@@ -62,13 +62,16 @@ fn whole(declaration: &Declaration) -> Json {
 /// What stands under a key of a step of this type.
 fn key(declaration: &Declaration, key: &str) -> Option<Json> {
     let is = |name: &str| &*declaration.name == name;
+    let idle = idle(declaration, key);
+    // What must not be suggested says so itself: readers do not look for it beside a reference.
+    let shared = |name: &str, whole: fn() -> Json| if idle.is_some() { whole() } else { reference(name) };
     let schema = match key {
         "type" => return Some(documented(json!({}), &page(declaration))),
         "note" => json!({ "type": "string" }),
         "with" => parameters(declaration),
-        "output" | "error_output" => reference("variable"),
-        "timeout" => reference("duration"),
-        "retry" if refuses_retry(declaration).is_none() => reference("retry"),
+        "output" | "error_output" => shared("variable", names::variable),
+        "timeout" => shared("duration", names::duration),
+        "retry" if refuses_retry(declaration).is_none() => shared("retry", retry),
         "steps" if is(LOOP) => reference("steps"),
         "unauthenticated" if is(COMPLETE) => json!({ "type": "boolean" }),
         "branches" if declaration.ends() => with(exits::branches(declaration), [("doNotSuggest", json!(true))]),
@@ -77,7 +80,7 @@ fn key(declaration: &Declaration, key: &str) -> Option<Json> {
         _ => return None,
     };
     let schema = documented(schema, keys::of_step(key));
-    Some(match idle(declaration, key) {
+    Some(match idle {
         None => schema,
         Some(why) => {
             let message = format!("`{key}` has no effect: `{}` {why}.", declaration.name);

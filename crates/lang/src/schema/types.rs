@@ -27,7 +27,7 @@ pub(super) fn narrowed() -> Json {
         let whole = json!({ "properties": properties, "additionalProperties": false });
         Choice { word: kind.word(), doc: keys::of_word(kind.word()).to_owned(), whole }
     };
-    by_type(TypeKind::ALL.map(choice).into(), &TYPE_KEYS, keys::of_type("type"))
+    by_type(&TypeKind::ALL.map(choice), &TYPE_KEYS, keys::of_type("type"))
 }
 
 /// Names and their types: parameters, variables, outputs.
