@@ -7,19 +7,20 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Map, Value as Json, json};
+use wayfarer::lang::types::{Field, TypeKind};
 use wayfarer::lang::{Catalog, Checked, Journey, Type, Value, check, yaml};
 use wayfarer_tests::known::built_in;
 
 use crate::{refused, validator};
 
-const CASES: u32 = 1_500;
+const CASES: u32 = 3_000;
 
 /// Fewer for values: each type takes a schema of its own, and is tried with several of them.
-const TYPES: u32 = 500;
+const TYPES: u32 = 1_000;
 
 /// The same cases each time.
 fn runner(cases: u32) -> TestRunner {
-    let config = Config { cases, failure_persistence: None, ..Config::default() };
+    let config = Config { cases, failure_persistence: None, max_shrink_iters: 1_000, ..Config::default() };
     TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha))
 }
 
@@ -78,19 +79,29 @@ fn part(key: &'static str, inner: BoxedStrategy<Json>) -> BoxedStrategy<(String,
         "minimum" | "maximum" => list(json!([-1, 0, 1, 2, 1.5])),
         "options" => list(json!([["a", "b"], { "a": "A" }, [], {}, ["a", "a"], ["@1"], { "a": 1 }])),
         "description" | "label" => list(json!(["what it is"])),
+        // Null is a default of its own.
+        "default" => prop_oneof![1 => Just(Json::Null), 3 => anything()].boxed(),
         _ => anything(),
     };
     prop_oneof![12 => right, 1 => anything()].prop_map(move |value| (key.to_owned(), value)).boxed()
 }
 
-/// A type or a field, which may be wrong.
-fn described(words: &'static [&'static str], keys: &'static [&'static str]) -> BoxedStrategy<Json> {
+/// A type or a field, which may be wrong: some of its keys may be none that its word takes.
+fn described(
+    words: &'static [&'static str],
+    keys: &'static [&'static str],
+    takes: fn(&str, &str) -> bool,
+) -> BoxedStrategy<Json> {
     let word = select(words).prop_map(|word| json!(word)).boxed();
     let narrowed = move |inner: BoxedStrategy<Json>| {
-        let word = select(words);
-        let parts = subsequence(keys, 0..4)
-            .prop_flat_map(move |keys| keys.into_iter().map(|key| part(key, inner.clone())).collect::<Vec<_>>());
-        (word, parts).prop_map(|(word, parts)| {
+        let chosen = (select(words), prop::bool::weighted(0.9)).prop_flat_map(move |(word, fitting)| {
+            let keys: Vec<_> = keys.iter().copied().filter(|key| !fitting || takes(word, key)).collect();
+            let inner = inner.clone();
+            let parts = subsequence(keys, 0..4)
+                .prop_flat_map(move |keys| keys.into_iter().map(|key| part(key, inner.clone())).collect::<Vec<_>>());
+            (Just(word), parts)
+        });
+        chosen.prop_map(|(word, parts)| {
             let word = ("type".to_owned(), json!(word));
             Json::Object([word].into_iter().chain(parts).collect::<Map<_, _>>())
         })
@@ -140,6 +151,10 @@ const FIELD_KEYS: &[&str] = &[
     "max",
 ];
 
+fn kind_takes(word: &str, key: &str) -> bool {
+    TypeKind::find(word).is_none_or(|kind| kind.takes(key))
+}
+
 fn step(ty: &str, with: &Json) -> Json {
     json!({
         "journey": "a",
@@ -159,7 +174,7 @@ fn a_type_that_can_be_read_is_accepted() {
     let validator = validator(&built_in());
     let good = Cell::new(0);
     runner(CASES)
-        .run(&described(KINDS, KEYS), |ty| {
+        .run(&described(KINDS, KEYS, kind_takes), |ty| {
             let journey =
                 json!({ "journey": "a", "params": { "p": ty }, "steps": { "c": { "type": "complete_journey" } } });
             if Journey::from_value("journey.yaml", &journey).is_ok() {
@@ -178,7 +193,7 @@ fn a_field_that_can_be_asked_for_is_accepted() {
     let validator = validator(&catalog);
     let good = Cell::new(0);
     runner(CASES)
-        .run(&described(WORDS, FIELD_KEYS), |field| {
+        .run(&described(WORDS, FIELD_KEYS, Field::takes), |field| {
             let journey = step("collect_information", &json!({ "fields": { "f": field } }));
             if checked(&journey, &catalog).program.is_some() {
                 good.set(good.get() + 1);
@@ -216,7 +231,7 @@ fn forms(ty: &Json) -> bool {
 fn a_value_that_fits_its_type_is_accepted_and_one_that_does_not_is_refused() {
     let (good, bad) = (Cell::new(0), Cell::new(0));
     runner(TYPES)
-        .run(&(described(KINDS, KEYS), prop::collection::vec(anything(), 1..6)), |(written, values)| {
+        .run(&(described(KINDS, KEYS, kind_takes), prop::collection::vec(anything(), 1..9)), |(written, values)| {
             let Ok(ty) = serde_json::from_value::<Type>(written.clone()) else { return Ok(()) };
             if ty.validate().is_err() {
                 return Ok(());

@@ -39,6 +39,8 @@ fn property(word: &str, key: &str) -> Json {
     let schema = match key {
         "type" => return documented(json!({}), keys::of_word(word)),
         "label" => json!({ "type": ["string", "null"] }),
+        // Its options take their place, whatever they are.
+        "values" if word == Field::SELECT => json!({ "type": "array" }),
         "options" => json!({ "anyOf": [
             { "type": "array", "minItems": 1, "uniqueItems": true, "items": { "type": "string" } },
             { "type": "object", "minProperties": 1 },
