@@ -6,6 +6,8 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use wayfarer_lang::{Catalog, Checked, Code, Findings, Source, check, check_all};
+use wayfarer_tests::known::built_in;
+use wayfarer_tests::pages::{Fence, groups};
 
 /// Codes whose mistake cannot stand in a fence: bytes that are no text, invisible characters, sheer size, and what takes a
 /// step of a host's own.
@@ -16,43 +18,6 @@ const OF_THE_CONFIGURATION: [&str; 2] = ["J06", "J0806"];
 
 fn is_of_the_configuration(code: Code) -> bool {
     OF_THE_CONFIGURATION.iter().any(|begins| code.id().starts_with(begins))
-}
-
-/// A fenced text and where it begins.
-struct Fence<'a> {
-    heading: &'a str,
-    language: &'a str,
-    /// 1-based line of the text's first line.
-    line: usize,
-    text: String,
-}
-
-/// What stands behind the language of a fence that is checked together with the one before it.
-const TOGETHER: &str = "yaml together";
-
-/// The fences that are checked together.
-fn groups(page: &str) -> Vec<Vec<Fence<'_>>> {
-    let mut groups: Vec<Vec<Fence<'_>>> = Vec::new();
-    for fence in fences(page) {
-        match groups.last_mut() {
-            Some(group) if fence.language == TOGETHER => group.push(fence),
-            _ => groups.push(vec![fence]),
-        }
-    }
-    groups
-}
-
-fn fences(page: &str) -> Vec<Fence<'_>> {
-    let (mut all, mut heading, mut open) = (Vec::new(), "", None::<Fence<'_>>);
-    for (index, line) in page.lines().enumerate() {
-        match (line.strip_prefix("```"), &mut open) {
-            (Some(language), None) => open = Some(Fence { heading, language, line: index + 2, text: String::new() }),
-            (Some(_), Some(_)) => all.extend(open.take()),
-            (None, Some(fence)) => fence.text += &format!("{line}\n"),
-            (None, None) => heading = line.strip_prefix("## ").unwrap_or(heading),
-        }
-    }
-    all
 }
 
 /// One finding as the spec writes it: line in the journey, then `error[J0000]: at "text"`.
@@ -88,14 +53,6 @@ fn found(source: &Source, findings: &Findings) -> Vec<Expected> {
     all
 }
 
-fn catalog() -> Catalog {
-    let mut catalog = Catalog::forms();
-    for step in wayfarer_steps::all() {
-        catalog.insert(step.declaration().unwrap()).unwrap();
-    }
-    catalog
-}
-
 fn findings_of(group: &[Fence<'_>], catalog: &Catalog) -> Vec<(Source, Findings)> {
     let checked = check_all(group.iter().map(|fence| ("journey.yaml", &fence.text)), catalog);
     for finding in checked.iter().flat_map(|file| &file.findings) {
@@ -108,7 +65,7 @@ fn findings_of(group: &[Fence<'_>], catalog: &Catalog) -> Vec<(Source, Findings)
 fn every_journey_of_the_spec_has_exactly_the_findings_that_it_names() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/spec/findings.md");
     let page = std::fs::read_to_string(path).unwrap();
-    let catalog = catalog();
+    let catalog = built_in();
     let (mut wrong, mut shown, mut single) = (String::new(), BTreeSet::new(), 0);
     let groups = groups(&page);
     let checked = groups.iter().flat_map(|group| group.iter().zip(findings_of(group, &catalog)));
@@ -135,7 +92,7 @@ fn every_journey_of_the_spec_has_exactly_the_findings_that_it_names() {
 
 #[test]
 fn every_page_of_a_code_shows_what_it_says() {
-    let catalog = catalog();
+    let catalog = built_in();
     let mut wrong = String::new();
     for code in Code::all().filter(|code| !is_of_the_configuration(*code)) {
         let groups = groups(code.page());
@@ -163,7 +120,7 @@ fn a_file_full_of_mistakes_has_a_bounded_list() {
     for number in 0..5000 {
         writeln!(text, " {name}{number}: {{ type: complete_jorney, next: x_{name}{number} }}").unwrap();
     }
-    let checked = check("journey.yaml", text.as_bytes(), &catalog());
+    let checked = check("journey.yaml", text.as_bytes(), &built_in());
     assert!(checked.program.is_none() && checked.findings.has_errors());
     assert_eq!(checked.findings.len(), 1001, "a thousand and a note");
     assert_eq!(checked.findings.iter().filter(|finding| finding.code == Code::TOO_MANY_FINDINGS).count(), 1);

@@ -10,6 +10,7 @@ use crate::{fuzz, readme, reference, schemathesis, tree};
 
 mod browser;
 mod deny;
+mod editor;
 #[cfg(test)]
 mod tests;
 
@@ -33,6 +34,11 @@ pub(crate) const ALL: &[Check] = &[
     Check { name: "browser", about: "the official Web SDK plays journeys in a browser", run: browser::check },
     Check { name: "readme", about: "what the README shows is what happens", run: readme::check },
     Check { name: "reference", about: "the reference pages are those that the code tells", run: reference::check },
+    Check {
+        name: "editor",
+        about: "the YAML language server completes, explains and checks journeys",
+        run: editor::check,
+    },
     Check { name: "docs", about: "the code's documentation builds without a warning", run: docs },
     Check { name: "deny", about: "the dependencies are those we allow", run: deny::check },
     Check {

@@ -1,5 +1,5 @@
-//! The reference: the pages that `wayfarer explain` knows and the OpenAPI document come in, one Markdown file for each kind of
-//! page and the document go out.
+//! The reference: the pages that `wayfarer explain` knows, the OpenAPI document and the schema of journeys come in; one Markdown
+//! file for each kind of page, and a file for each of the two go out.
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -79,6 +79,7 @@ fn pages(project: &Project) -> Result<Vec<(String, String)>> {
         files.push((file_name(&section.title), text));
     }
     files.push(("openapi.json".to_owned(), said(project, &["openapi"])?));
+    files.push(("journey.schema.json".to_owned(), said(project, &["schema"])?));
     Ok(files)
 }
 

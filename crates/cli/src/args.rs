@@ -16,7 +16,7 @@ use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::audit::{Audit, AuditShow, AuditVerify};
 pub(crate) use self::authoring::{
-    Assignment, Check, Drawing, Eval, Explain, Fmt, Graph, New, Page, Report, Run, Steps,
+    Assignment, Check, Drawing, Eval, Explain, Fmt, Graph, New, Page, Report, Run, Schema, Steps,
 };
 pub(crate) use self::client::{Client, ListClients, NamedClient, NewClient};
 pub(crate) use self::code::{Code, Issue, Reasoned};
@@ -112,6 +112,15 @@ Examples:
 
 A scope file holds variables by name, and start parameters under `@params`; docs/language tells the rest.")]
     Eval(Eval),
+    /// Print the JSON Schema of journey files, by which editors complete, explain and check
+    #[command(after_help = "\
+Examples:
+  wayfarer schema > journey.schema.json
+  wayfarer schema --catalog catalog.json > journey.schema.json
+
+The first line of a journey names it:
+  # yaml-language-server: $schema=../journey.schema.json")]
+    Schema(Schema),
     /// Look after users
     #[command(
         subcommand,
@@ -182,7 +191,7 @@ impl Verb {
             }
             Self::Check(_) | Self::Explain(_) => Format::Human,
             Self::Fmt(fmt) => fmt.format.format,
-            Self::Openapi => Format::Json,
+            Self::Openapi | Self::Schema(_) => Format::Json,
             Self::Steps(steps) => steps.format.format,
             Self::Eval(eval) => eval.format.format,
             Self::Run(run) => run.place.format.format,

@@ -15,6 +15,7 @@ mod key;
 mod new;
 mod openapi;
 mod run;
+mod schema;
 mod serve;
 mod steps;
 pub(crate) mod user;
@@ -38,6 +39,7 @@ pub(crate) fn perform(arguments: Arguments, further: &Further, console: &mut Con
         Verb::Explain(arguments) => explain::perform(&arguments, further, console),
         Verb::Steps(arguments) => steps::perform(&arguments, further, console),
         Verb::Eval(arguments) => eval::perform(&arguments, console),
+        Verb::Schema(arguments) => schema::perform(&arguments, further, console),
         Verb::User(arguments) => user::perform(&arguments, console),
         Verb::Code(arguments) => code::perform(&arguments, console),
         Verb::Client(arguments) => client::perform(&arguments, console),

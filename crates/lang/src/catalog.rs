@@ -284,6 +284,18 @@ impl Declaration {
         self.parameters.iter().find(|parameter| &*parameter.name == name)
     }
 
+    /// Whether the run ends here: there is no way out.
+    #[must_use]
+    pub fn ends(&self) -> bool {
+        self.exits.is_empty() && self.exits_from.is_none()
+    }
+
+    /// Whether `next: target` links it: the one exit that it declares is called so.
+    #[must_use]
+    pub fn takes_next(&self) -> bool {
+        matches!(self.exits.as_slice(), [only] if &*only.name == "next")
+    }
+
     /// Whether a visit is over as soon as it begins: a form that waits for nothing. There is nothing to time out then, and
     /// what it decides would be the same if it were tried again.
     #[must_use]

@@ -35,6 +35,11 @@ use crate::text::Source;
 use crate::yaml::{self, Budget};
 use library::{Learnt, Library};
 
+// What the schema says of a step, too.
+pub(crate) use links::{FAILURE, LOOP, TIMEOUT};
+pub(crate) use proofs::COMPLETE;
+pub(crate) use settings::refuses_retry;
+
 /// How many findings of one file are kept.
 const MOST_FINDINGS: usize = 1000;
 

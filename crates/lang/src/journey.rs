@@ -10,7 +10,7 @@ mod value;
 
 pub use duration::parse as parse_duration;
 pub use lower::lower;
-pub(crate) use lower::{JOURNEY_ORDER, STEP_ORDER};
+pub(crate) use lower::{JOURNEY_ORDER, KINDS, MOST_RETRIES, REQUIRED, RETRY_KEYS, STEP_ORDER};
 pub use model::{
     Journey, LinkSource, ParameterSource, RESERVED, Requirement, RetrySource, Routes, Spanned, StepSource,
     VariableSource, WithEntry, is_identifier, is_variable_name,

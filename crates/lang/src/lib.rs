@@ -11,6 +11,7 @@ pub mod journey;
 pub mod program;
 pub mod response;
 pub mod rules;
+pub mod schema;
 pub mod secret;
 pub mod text;
 pub mod types;

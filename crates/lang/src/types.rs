@@ -108,6 +108,18 @@ impl TypeKind {
         }
     }
 
+    /// Whether a type of this kind may have that key of the type grammar.
+    pub fn takes(self, key: &str) -> bool {
+        match key {
+            "items" => self == Self::Array,
+            "properties" => self == Self::Object,
+            "format" => self == Self::String,
+            "min_length" | "max_length" => matches!(self, Self::String | Self::Array),
+            "minimum" | "maximum" => matches!(self, Self::Number | Self::Integer),
+            _ => true,
+        }
+    }
+
     /// The kind of that word.
     pub fn find(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.word() == word)

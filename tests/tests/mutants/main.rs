@@ -18,6 +18,8 @@ use std::path::{Path, PathBuf};
 
 use wayfarer::lang::{Catalog, Checked, Code, Diagnostic, Severity, check_all};
 
+use wayfarer_tests::known::with_own;
+
 use crate::model::Journey;
 use crate::mutate::{Change, Mutant, mutants};
 use crate::oracle::{Wrong, wrongs};
@@ -25,23 +27,8 @@ use crate::oracle::{Wrong, wrongs};
 /// Where journeys lie that people can use.
 const FOLDERS: [&str; 3] = ["journeys", "examples/custom-step/journeys", "tests/browser/journeys"];
 
-/// What a step of a host declares, by its catalogue: that of the example.
-const OWN: &str = r#"{ "wayfarer_catalog": 1, "steps": [{ "name": "country_gate", "version": 1, "origin": "step",
-    "summary": "lets some countries through",
-    "parameters": [{ "name": "country", "type": "string", "required": true }, { "name": "allowed", "type": "array", "required": true }],
-    "exits": [{ "name": "allowed" }, { "name": "blocked" }], "output": { "type": "object", "properties": { "country": "string" } } }] }"#;
-
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
-}
-
-fn catalog() -> Catalog {
-    let mut catalog = Catalog::forms();
-    for step in wayfarer::steps::all() {
-        catalog.insert(step.declaration().unwrap()).unwrap();
-    }
-    catalog.merge(Catalog::from_json(OWN).unwrap()).unwrap();
-    catalog
 }
 
 /// Every journey that is handed out.
@@ -110,7 +97,7 @@ fn warned(files: &[Checked]) -> bool {
 
 #[test]
 fn what_a_change_opens_exposes_unbinds_or_breaks_is_found() {
-    let (catalog, texts) = (catalog(), shipped());
+    let (catalog, texts) = (with_own(), shipped());
     let journeys: Vec<_> = texts.iter().map(|text| model::journey(text, &catalog).unwrap()).collect();
     assert!(journeys.len() >= 15);
     let mut fared = Fared::default();

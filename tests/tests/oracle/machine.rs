@@ -12,7 +12,7 @@ use wayfarer::Registry;
 use wayfarer::engine::run::Run;
 use wayfarer::engine::{Bundle, Limits};
 use wayfarer::lang::program::Program;
-use wayfarer::lang::{Severity, Value, check_all};
+use wayfarer::lang::{Catalog, Severity, Value, check_all};
 use wayfarer::step::AnyStep;
 
 use crate::data::Data;
@@ -47,6 +47,11 @@ impl Machine {
         Self { calls, steps, registry, desk: Arc::default(), limits: Limits::default() }
     }
 
+    /// What the journeys of a case may use.
+    pub(crate) fn catalog(&self) -> &Catalog {
+        self.registry.catalog()
+    }
+
     /// The bundle of a case, and whether the checker vouches for its types; or whether it refuses only types.
     pub(crate) fn check(&self, case: &Case) -> Result<(Bundle, bool), &'static str> {
         self.check_written(case, |text| text)
@@ -63,7 +68,7 @@ impl Machine {
         let files = case.library.journeys.iter();
         let files = files.map(|journey| (format!("{}.yaml", journey.id), edit(write::file(journey))));
         let (mut programs, mut refused, mut vouched) = (Vec::new(), Vec::new(), true);
-        for checked in check_all(files, self.registry.catalog()) {
+        for checked in check_all(files, self.catalog()) {
             vouched &= !checked.findings.iter().any(|finding| DOUBTS.contains(&finding.code.id()));
             let errors = checked.findings.iter().filter(|finding| finding.severity == Severity::Error);
             refused.extend(errors.map(|finding| finding.code.id()));

@@ -20,6 +20,7 @@ mod generate;
 mod interpreter;
 mod machine;
 mod model;
+mod schema;
 mod script;
 mod steps;
 mod story;

@@ -13,9 +13,7 @@ const BROWSER: &str = "/usr/bin/chromium";
 
 /// Fetches what `package-lock.json` pins, and runs the tests under `tests/browser`.
 pub(crate) fn check(project: &Project) -> Result<String> {
-    for (name, cure) in [("node", "install Node 20 or newer"), ("npm", "install it with Node")] {
-        ensure!(is_there(name), "`{name}` is missing: {cure}");
-    }
+    needs_node()?;
     let browser = std::env::var("CHROMIUM").unwrap_or_else(|_| BROWSER.to_owned());
     if !Path::new(&browser).is_file() {
         bail!("there is no browser at `{browser}`: install the package `chromium`, or name one by CHROMIUM");
@@ -35,12 +33,20 @@ pub(crate) fn check(project: &Project) -> Result<String> {
     Ok(format!("{count} tests"))
 }
 
+/// Fails with a cure where there is no Node.
+pub(super) fn needs_node() -> Result<()> {
+    for (name, cure) in [("node", "install Node 20 or newer"), ("npm", "install it with Node")] {
+        ensure!(is_there(name), "`{name}` is missing: {cure}");
+    }
+    Ok(())
+}
+
 fn is_there(program: &str) -> bool {
     std::process::Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success())
 }
 
 /// How many tests the runner says have passed.
-fn passed(said: &str) -> u64 {
+pub(super) fn passed(said: &str) -> u64 {
     let lines = said.lines().filter_map(|line| line.trim_start_matches(['#', 'ℹ', ' ']).strip_prefix("pass "));
     lines.filter_map(|number| number.trim().parse::<u64>().ok()).sum()
 }

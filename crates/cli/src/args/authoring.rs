@@ -1,4 +1,4 @@
-//! The words of the verbs that read journeys: `check`, `fmt`, `run`, `new`, `graph`, `explain`, `steps`, `eval`.
+//! The words of the verbs that read journeys: `check`, `fmt`, `run`, `new`, `graph`, `explain`, `steps`, `eval`, `schema`.
 
 use std::path::PathBuf;
 
@@ -142,6 +142,12 @@ pub(crate) struct Eval {
     pub(crate) scope: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) format: Formatted,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Schema {
+    #[command(flatten)]
+    pub(crate) catalogs: Catalogs,
 }
 
 /// `name=value`; the value may be a secret, so nothing here prints it.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::{Audit, Check, Client, Code, Explain, Format, Graph, Steps, User, Verb};
+use super::{Audit, Check, Client, Code, Explain, Format, Graph, Schema, Steps, User, Verb};
 use crate::config::{self, Config, Mistakes, Profile};
 
 /// Where the configuration is, and what it says once it was read.
@@ -119,7 +119,8 @@ impl Verb {
             Self::Check(Check { catalogs, .. })
             | Self::Graph(Graph { catalogs, .. })
             | Self::Explain(Explain { catalogs, .. })
-            | Self::Steps(Steps { catalogs, .. }) => return Some((&mut catalogs.config, None)),
+            | Self::Steps(Steps { catalogs, .. })
+            | Self::Schema(Schema { catalogs }) => return Some((&mut catalogs.config, None)),
             Self::Run(run) => &mut run.place.store,
             Self::User(User::Add(user)) => &mut user.place.store,
             Self::User(User::Update(user)) => &mut user.place.store,

@@ -73,3 +73,24 @@ fn help_is_on_stdout_and_wrong_usage_on_stderr() {
     assert!(said.out.is_empty() && said.err.contains("check"), "{said:?}");
     rig.say(&[]).ended(2);
 }
+
+#[test]
+fn the_schema_knows_the_steps_of_catalogues() {
+    let rig = Rig::new();
+    let types = |words: &[&str]| {
+        let schema = rig.say(words).ended(0).json();
+        assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
+        schema["$defs"]["step"]["properties"]["type"]["enum"].as_array().unwrap().clone()
+    };
+    let own = types(&["schema"]);
+    assert!(own.contains(&"condition".into()) && own.contains(&"temp_code_authentication".into()), "{own:?}");
+    assert!(!own.contains(&"country_gate".into()));
+    let catalog = rig.say(&["steps", "--format", "json"]).ended(0).out;
+    let further = catalog.replace("\"display_information\"", "\"country_gate\"");
+    rig.file("host.json", &further);
+    assert!(types(&["schema", "--catalog", "host.json"]).contains(&"country_gate".into()));
+    rig.file("wayfarer.yaml", "catalogs: [host.json]\n");
+    assert!(types(&["schema"]).contains(&"country_gate".into()));
+    let refused = rig.say(&["schema", "--catalog", "none.json"]).ended(2);
+    assert_eq!(refused.json()["error"]["code"], "cannot_open");
+}

@@ -63,7 +63,8 @@ fn one(name: &str, node: &Node, symbols: &Symbols, findings: &mut Findings) {
         return;
     }
     let mut known = true;
-    for (key, _) in node.as_mapping().into_iter().flatten() {
+    let word = word.and_then(Node::as_text).map_or("", |word| word);
+    for (key, value) in node.as_mapping().into_iter().flatten() {
         let Some(text) = key.as_text() else { continue };
         if !crate::journey::TYPE_KEYS.contains(&&**text) && !FIELD_KEYS.contains(&&**text) {
             let message = format!("a field has no key {}", quoted(text));
@@ -71,6 +72,12 @@ fn one(name: &str, node: &Node, symbols: &Symbols, findings: &mut Findings) {
             let guess = symbols.nearest(text, keys.iter().copied());
             let help = || format!("the keys are `{}`", keys.join("`, `"));
             findings.push(Diagnostic::error(Code::UNKNOWN_KEY, key.span, message).guess_or(guess, help));
+            known = false;
+        } else if depends(value) && !word.is_empty() && !Field::takes(word, text) {
+            // Whatever it will be.
+            let message =
+                format!("the field {} cannot be asked for: {} has no {}", quoted(name), quoted(word), quoted(text));
+            findings.push(Diagnostic::error(Code::FIELD_CONTRADICTION, key.span, message).help("delete it"));
             known = false;
         }
     }

@@ -4,6 +4,7 @@ use super::names::Symbols;
 use crate::code::Code;
 use crate::diagnostic::{Certainty, Diagnostic, Findings, Fix, quoted};
 use crate::types::{Type, TypeKind};
+use crate::value::{Object, Value};
 use crate::yaml::{Node, NodeKind};
 
 /// Checks what is written against `ty`. Parts that are only known when the journey runs are left to that time.
@@ -38,10 +39,17 @@ pub(super) fn fit(name: &str, node: &Node, ty: &Type, symbols: &Symbols, finding
         }
         _ => {}
     }
-    if findings.len() > before || depends(node) {
+    if findings.len() > before {
         return;
     }
-    if let Err(error) = ty.accept(&node.to_value()) {
+    let value = match &node.kind {
+        _ if !depends(node) => node.to_value(),
+        // Whatever is in it, it is a list, or it has fields.
+        NodeKind::Sequence(_) if !matches!(ty.kind, TypeKind::Array | TypeKind::Any) => Value::from(Vec::new()),
+        NodeKind::Mapping(_) if !matches!(ty.kind, TypeKind::Object | TypeKind::Any) => Value::from(Object::new()),
+        _ => return,
+    };
+    if let Err(error) = ty.accept(&value) {
         let message = format!("{} does not fit: {error}", quoted(name));
         let finding = Diagnostic::error(Code::WRONG_TYPE, node.span, message);
         findings.push(cured(finding, node, ty, symbols));

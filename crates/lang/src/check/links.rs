@@ -12,13 +12,13 @@ use crate::program::{Link, StepIndex, Target};
 use crate::text::Span;
 
 /// The exit that a step with a `timeout` has beside those it declares.
-const TIMEOUT: &str = "timeout";
+pub(crate) const TIMEOUT: &str = "timeout";
 
 /// The form that has a body.
-pub(super) const LOOP: &str = "while_loop";
+pub(crate) const LOOP: &str = "while_loop";
 
 /// The exit that a failure takes.
-const FAILURE: &str = "failure";
+pub(crate) const FAILURE: &str = "failure";
 
 /// Where a step leads.
 #[derive(Debug, Default)]
@@ -181,9 +181,8 @@ impl Resolver<'_, '_> {
         let routes = &self.step.source.routes;
         let mut next_refused = false;
         if let Some(key) = routes.next_key {
-            let only_next = matches!(declaration.exits.as_slice(), [only] if &*only.name == "next");
             let linked = routes.next.as_ref().map_or(Linked::Wrong, |name| self.target(name));
-            match exits.iter_mut().find(|exit| &*exit.name == "next" && only_next) {
+            match exits.iter_mut().find(|exit| &*exit.name == "next" && declaration.takes_next()) {
                 Some(exit) => exit.target = Some(linked),
                 None => {
                     // Where both stand, that is the mistake.

@@ -20,7 +20,7 @@ use crate::program::Kind;
 use crate::rules::Rules;
 
 /// The form that ends a journey with success.
-const COMPLETE: &str = "complete_journey";
+pub(crate) const COMPLETE: &str = "complete_journey";
 
 /// What the ways through a journey prove to those who invoke it.
 #[derive(Clone, Debug, Default)]

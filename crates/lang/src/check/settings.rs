@@ -25,7 +25,7 @@ pub(super) fn check(
         let finding = Diagnostic::error(Code::RETRY_REFUSED, retry.span, message);
         findings.push(finding.help("delete `retry`, and lead an exit to where the journey should go on"));
     }
-    let ends = declaration.exits.is_empty() && declaration.exits_from.is_none();
+    let ends = declaration.ends();
     let mut useless = Vec::new();
     if let Some(output) = &source.output
         && declaration.output.is_none()
@@ -61,7 +61,7 @@ pub(super) fn check(
 }
 
 /// Why a step cannot be tried again, if it cannot.
-fn refuses_retry(declaration: &Declaration) -> Option<&'static str> {
+pub(crate) fn refuses_retry(declaration: &Declaration) -> Option<&'static str> {
     match declaration {
         Declaration { prompts: true, .. } => Some("asks the client"),
         Declaration { verifies: Some(_), .. } => Some("checks a secret"),

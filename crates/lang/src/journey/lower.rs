@@ -30,11 +30,16 @@ pub(crate) const STEP_ORDER: [&str; 11] = [
     "branches",
     "next",
 ];
-const RETRY_KEYS: [&str; 2] = ["times", "delay"];
-const KINDS: [(&str, Kind); 3] = [("client", Kind::Client), ("backend", Kind::Backend), ("sub", Kind::Sub)];
+/// The keys under `retry`.
+pub(crate) const RETRY_KEYS: [&str; 2] = ["times", "delay"];
+/// The kinds of journeys by their words.
+pub(crate) const KINDS: [(&str, Kind); 3] = [("client", Kind::Client), ("backend", Kind::Backend), ("sub", Kind::Sub)];
 
 /// The most often that a step is tried again.
-const MOST_RETRIES: u32 = 9;
+pub(crate) const MOST_RETRIES: u32 = 9;
+
+/// The only thing that a journey may require.
+pub(crate) const REQUIRED: &str = "authentication";
 
 /// Reads the tree as a journey. Parts that cannot be read are left out, each with a finding; the rest is kept, so that
 /// one mistake never hides another.
@@ -201,14 +206,13 @@ impl Lowering {
     }
 
     fn requires(&mut self, value: &Node) -> Option<Spanned<Requirement>> {
-        const ONLY: &str = "authentication";
         let word = self.text("requires", value)?;
-        if &*word.value == ONLY {
+        if &*word.value == REQUIRED {
             return Some(Spanned::new(Requirement::Authentication, word.span));
         }
-        let message = format!("`requires` can only be `{ONLY}`, and not {}", quoted(&word.value));
+        let message = format!("`requires` can only be `{REQUIRED}`, and not {}", quoted(&word.value));
         let finding = Diagnostic::error(Code::WRONG_SHAPE, word.span, message);
-        self.findings.push(finding.guess_or(nearest(&word.value, [ONLY]), || "delete it".to_owned()));
+        self.findings.push(finding.guess_or(nearest(&word.value, [REQUIRED]), || "delete it".to_owned()));
         None
     }
 

@@ -2,7 +2,7 @@
 
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Findings, nearest, quoted};
-use crate::types::{Type, TypeKind};
+use crate::types::{Format, Type, TypeKind};
 use crate::yaml::{Node, NodeKind};
 
 /// The keys of a type's mapping.
@@ -82,7 +82,7 @@ fn part(key: &Node, value: &Node, findings: &mut Findings) {
         | ("required" | "secret" | "nullable", NodeKind::Bool(_))
         | ("minimum" | "maximum", NodeKind::Int(_) | NodeKind::Float(_))
         | ("description", NodeKind::Text(_)) => return,
-        ("format", NodeKind::Text(word)) if matches!(&*word.value, "email" | "phone") => return,
+        ("format", NodeKind::Text(word)) if Format::ALL.iter().any(|format| format.word() == &*word.value) => return,
         ("format", _) => "`email` or `phone`",
         ("min_length" | "max_length", NodeKind::Int(length)) if u32::try_from(*length).is_ok() => return,
         ("type" | "description", _) => "a text",

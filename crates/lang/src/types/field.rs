@@ -35,6 +35,21 @@ pub struct Field {
 }
 
 impl Field {
+    /// The word of a field that is one of its options.
+    pub const SELECT: &str = "select";
+
+    /// Whether a field of that word may have that key.
+    pub fn takes(word: &str, key: &str) -> bool {
+        match key {
+            "label" => true,
+            "options" => word == Self::SELECT,
+            // Two words say it already, and of what is secret no default is shown.
+            "secret" => word == TypeKind::String.word(),
+            "default" => !is_secret(word),
+            _ => TypeKind::find(word).unwrap_or(TypeKind::String).takes(key),
+        }
+    }
+
     /// Reads a field: a word, or a map with the word under `type`, what narrows it, a `label`, and a select's `options`.
     ///
     /// # Errors
@@ -54,8 +69,8 @@ impl Field {
             Some(_) => return Err(wrong("label", "expected a text")),
         };
         let options = match (&*word, map.shift_remove("options")) {
-            ("select", Some(listed)) => options(&listed)?,
-            ("select", None) => return Err(wrong("options", "a `select` needs its options")),
+            (Self::SELECT, Some(listed)) => options(&listed)?,
+            (Self::SELECT, None) => return Err(wrong("options", "a `select` needs its options")),
             (_, Some(_)) => return Err(wrong("options", "only a `select` has options")),
             (_, None) => Vec::new(),
         };
@@ -71,7 +86,7 @@ impl Field {
         map.insert("type".to_owned(), json!(kind.word()));
         let mut ty: Type = serde_json::from_value(Json::Object(map)).map_err(|error| wrong("", &error.to_string()))?;
         ty.format = ty.format.or(format);
-        ty.secret |= matches!(&*word, "password" | "code");
+        ty.secret |= is_secret(&word);
         if !options.is_empty() {
             ty.values = Some(options.iter().map(|(id, _)| Value::from(&**id)).collect());
         }
@@ -101,6 +116,11 @@ impl Field {
         shown.extend(further.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
         Value::from(Json::Object(shown))
     }
+}
+
+/// Whether what a field of that word takes is always a secret.
+fn is_secret(word: &str) -> bool {
+    matches!(word, "password" | "code")
 }
 
 /// `[id, …]` or `{ id: label }`.

@@ -16,6 +16,9 @@ pub enum Format {
 const LONGEST_EMAIL: usize = 254;
 
 impl Format {
+    /// All.
+    pub const ALL: [Self; 2] = [Self::Email, Self::Phone];
+
     /// The word in a journey file and in a form.
     pub fn word(self) -> &'static str {
         match self {
