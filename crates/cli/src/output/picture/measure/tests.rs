@@ -12,7 +12,7 @@ fn exits_that_have_no_room_are_counted() {
     assert_eq!(exits(&["low", "medium"], 26), "low, medium");
     assert_eq!(exits(&["low", "medium", "high", "higher"], 12), "low, medium +2");
     assert_eq!(exits(&["a_name_that_is_far_too_long"], 9), "a_na…long");
-    assert_eq!(exits::<&str>(&[], 9), "");
+    assert_eq!(exits(&[] as &[&str], 9), "");
 }
 
 #[test]

@@ -199,7 +199,7 @@ fn points(data: &str, by: (f64, f64)) -> Vec<(f64, f64)> {
         data.chars().flat_map(|it| if it.is_ascii_alphabetic() { vec![' ', it, ' '] } else { vec![it] }).collect();
     let mut words = spaced.split_whitespace().peekable();
     let mut out: Vec<(f64, f64)> = Vec::new();
-    let mut next = |words: &mut std::iter::Peekable<std::str::SplitWhitespace<'_>>| -> f64 {
+    let next = |words: &mut std::iter::Peekable<std::str::SplitWhitespace<'_>>| -> f64 {
         words.next().unwrap().parse().unwrap()
     };
     let (mut x, mut y) = (0.0_f64, 0.0_f64);
