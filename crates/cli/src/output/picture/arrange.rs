@@ -64,13 +64,26 @@ impl Placed {
             let node = graph.node(&format!("c{home}"))?;
             Some(Body { home, middle: node.x.zip(node.y)?, size: (node.width, node.height) })
         });
-        Ok(Self {
+        let mut placed = Self {
             size: (graph.graph().width, graph.graph().height),
             boxes: boxes.ok_or(TooLarge)?,
             pieces: edges.iter().map(|edge| edge.map(points).unwrap_or_default()).collect(),
             beside: edges.iter().map(|edge| edge.and_then(|edge| edge.x.zip(edge.y))).collect(),
             bodies: bodies.collect(),
-        })
+        };
+        placed.widen();
+        Ok(placed)
+    }
+
+    /// The library makes room for boxes; a line may pass beside all of them.
+    fn widen(&mut self) {
+        let across = self.pieces.iter().flatten().map(|(x, _)| *x);
+        let (left, right) = across.fold((0.0, self.size.0), |(left, right), x| (x.min(left), x.max(right)));
+        self.size.0 = right - left;
+        let moved = self.boxes.iter_mut().chain(self.pieces.iter_mut().flatten());
+        let moved =
+            moved.chain(self.beside.iter_mut().flatten()).chain(self.bodies.iter_mut().map(|body| &mut body.middle));
+        moved.for_each(|(x, _)| *x -= left);
     }
 }
 
@@ -120,3 +133,6 @@ fn bodies(scene: &Scene) -> Vec<(usize, Option<usize>)> {
     };
     homes.into_iter().map(|home| (home, around(home))).collect()
 }
+
+#[cfg(test)]
+mod tests;

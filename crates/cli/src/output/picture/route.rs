@@ -57,8 +57,8 @@ impl Ports {
         for (place, piece) in scene.pieces.iter().enumerate().filter(|(_, piece)| piece.from != piece.to) {
             let between = between(scene, placed, layers, place);
             let at = |block: usize| placed.boxes.get(block).map_or(0.0, |(x, _)| *x);
-            let first = between.first().map_or(at(piece.to), |(x, _)| *x);
-            let last = between.last().map_or(at(piece.from), |(x, _)| *x);
+            let first = between.first().map_or_else(|| at(piece.to), |(x, _)| *x);
+            let last = between.last().map_or_else(|| at(piece.from), |(x, _)| *x);
             if let Some(list) = leaving.get_mut(piece.from) {
                 list.push((first, place));
             }

@@ -55,10 +55,10 @@ fn sixty() -> String {
         let (id, next, near, far) = (id(step), id(step + 1), id(step + 2), id(step + 4));
         // Writing to a `String` cannot fail.
         let _ = match step {
-            8 | 24 | 40 => write!(
+            8 | 24 | 40 => writeln!(
                 out,
                 "  {id}:\n    type: while_loop\n    with: {{ while: more, max_iterations: 3 }}\n    steps:\n{}{}{}    \
-                 branches: {{ next: {next}, exhausted: refused }}\n",
+                 branches: {{ next: {next}, exhausted: refused }}",
                 asks(
                     "      ",
                     &format!("first_{step}"),
@@ -71,16 +71,16 @@ fn sixty() -> String {
                     &format!("submit: continue, cancel: break, help: known_{step}")
                 ),
             ),
-            step if step % 6 == 1 => write!(
+            step if step % 6 == 1 => writeln!(
                 out,
                 "  {id}:\n    type: match_case\n    with: {{ on: \"@policy.request().params.risk\", cases: {{ low: l, unknown: u, medium: m, \
                  high: h, very_high: v, extreme: e }} }}\n    branches: {{ low: {next}, unknown: {next}, medium: {near}, high: {far}, \
-                 very_high: {far}, extreme: refused, otherwise: refused }}\n"
+                 very_high: {far}, extreme: refused, otherwise: refused }}"
             ),
             step if step % 6 == 3 => write!(out, "{}", decides("  ", &id, &format!("then: {next}, else: refused"))),
-            step if step % 6 == 5 => write!(
+            step if step % 6 == 5 => writeln!(
                 out,
-                "  {id}: {{ type: set_temporary_variables, with: {{ variables: {{ more: false }} }}, next: {next} }}\n"
+                "  {id}: {{ type: set_temporary_variables, with: {{ variables: {{ more: false }} }}, next: {next} }}"
             ),
             _ => write!(out, "{}", asks("  ", &id, &format!("submit: {next}, cancel: refused, help: {id}"))),
         };

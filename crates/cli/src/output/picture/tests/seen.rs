@@ -48,21 +48,24 @@ pub(super) struct Box {
     pub(super) step: Option<String>,
     pub(super) area: Area,
     pub(super) texts: Vec<Area>,
-    diamond: bool,
+    /// Clockwise; none if they are round.
+    corners: Vec<(f64, f64)>,
 }
 
 impl Box {
     /// Whether a point lies in it, and not only at its edge.
     pub(super) fn holds(&self, (x, y): (f64, f64)) -> bool {
         let Area { left, top, right, bottom } = self.area;
-        if self.diamond {
-            let (middle_x, middle_y) = ((left + right) / 2.0, (top + bottom) / 2.0);
-            let part = (x - middle_x).abs() / (right - middle_x) + (y - middle_y).abs() / (bottom - middle_y);
-            return part < 0.97;
+        if self.corners.is_empty() {
+            // Its corners are round.
+            return x > left + 9.0 && x < right - 9.0 && y > top + 1.0 && y < bottom - 1.0;
         }
-        // A corner that slants away or is round lets lines pass.
-        let (aside, edge) = (9.0, 1.0);
-        x > left + aside && x < right - aside && y > top + edge && y < bottom - edge
+        let next = self.corners.iter().cycle().skip(1);
+        // Clockwise, what lies within lies right of each edge.
+        self.corners.iter().zip(next).all(|(a, b)| {
+            let (across, down) = (b.0 - a.0, b.1 - a.1);
+            (across * (y - a.1) - down * (x - a.0)) / across.hypot(down) > 1.0
+        })
     }
 }
 
@@ -117,8 +120,8 @@ impl Seen {
                             is_box = true;
                             let data = attribute(&tag, "d").unwrap();
                             let area = Area::of(&points(&data, moved));
-                            let diamond = data.matches('L').count() == 3 && data.contains('Z') && is_diamond(&data);
-                            seen.boxes.push(Box { step: step.clone(), area, texts: Vec::new(), diamond });
+                            let corners = if data.contains('L') { corners(&data, moved) } else { Vec::new() };
+                            seen.boxes.push(Box { step: step.clone(), area, texts: Vec::new(), corners });
                         }
                         "path" if class == "line" => {
                             seen.lines.push(points(&attribute(&tag, "d").unwrap(), moved));
@@ -184,13 +187,11 @@ fn area(tag: &BytesStart<'_>) -> Area {
     Area { left, top, right: left + number(tag, "width"), bottom: top + number(tag, "height") }
 }
 
-/// Whether the second corner of four lies half-way down.
-fn is_diamond(data: &str) -> bool {
-    let points = points(data, (0.0, 0.0));
-    let area = Area::of(&points);
-    let middle = (area.top + area.bottom) / 2.0;
-    points.iter().any(|(x, y)| (x - area.right).abs() < 0.1 && (y - middle).abs() < 0.2)
-        && !points.iter().any(|(x, y)| (x - area.right).abs() < 0.1 && (y - middle).abs() > 1.0)
+/// The corners of a path of straight lines.
+fn corners(data: &str, by: (f64, f64)) -> Vec<(f64, f64)> {
+    let numbers = data.split(|it: char| it == ' ' || it.is_ascii_alphabetic()).filter(|it| !it.is_empty());
+    let numbers: Vec<f64> = numbers.map(|number| number.parse().unwrap()).collect();
+    numbers.chunks(2).map(|point| (point[0] + by.0, point[1] + by.1)).collect()
 }
 
 /// Points along the data of a path, which holds `M L C h v a Z` alone.
