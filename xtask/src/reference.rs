@@ -1,5 +1,5 @@
-//! The reference: the pages that `wayfarer explain` knows, the OpenAPI document and the schema of journeys come in; one Markdown
-//! file for each kind of page, and a file for each of the two go out.
+//! The reference: the pages that `wayfarer explain` knows, the OpenAPI document, the schema of journeys and the picture of one come in;
+//! one Markdown file for each kind of page, and a file for each of the others go out.
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -11,6 +11,10 @@ use crate::project::Project;
 
 #[cfg(test)]
 mod tests;
+
+/// The journey that the README draws, and its picture.
+const JOURNEY: &str = "journeys/temp_code_auth_journey.yaml";
+const PICTURE: &str = "temp_code_auth_journey.svg";
 
 /// One kind of page, such as the functions, and the names that have a page.
 #[derive(Debug, PartialEq, Eq)]
@@ -41,7 +45,7 @@ pub(crate) fn check(project: &Project) -> Result<String> {
     if !stale.is_empty() {
         bail!("out of date: {}\nrun `cargo xtask docs`", stale.join(", "));
     }
-    Ok(format!("{} pages", pages.len()))
+    Ok(format!("{} files", pages.len()))
 }
 
 fn folder(project: &Project) -> PathBuf {
@@ -80,6 +84,8 @@ fn pages(project: &Project) -> Result<Vec<(String, String)>> {
     }
     files.push(("openapi.json".to_owned(), said(project, &["openapi"])?));
     files.push(("journey.schema.json".to_owned(), said(project, &["schema"])?));
+    let journey = project.root.join(JOURNEY).display().to_string();
+    files.push((PICTURE.to_owned(), said(project, &["graph", &journey, "--format", "svg"])?));
     Ok(files)
 }
 

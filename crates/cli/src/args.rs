@@ -91,7 +91,13 @@ Examples:
     #[command(after_help = "Example:\n  wayfarer new account_recovery --dir journeys")]
     New(New),
     /// Draw a journey
-    #[command(after_help = "Example:\n  wayfarer graph journeys/temp_code_auth_journey.yaml")]
+    #[command(after_help = "\
+Examples:
+  wayfarer graph journeys/temp_code_auth_journey.yaml
+  wayfarer graph journeys/temp_code_auth_journey.yaml --format svg > journey.svg
+  wayfarer graph journeys/temp_code_auth_journey.yaml --format dot | dot -Tpdf > journey.pdf
+
+A journey whose ways prove too little is drawn with those ways marked.")]
     Graph(Graph),
     /// Explain a finding, a step or a function
     #[command(after_help = "\
@@ -185,11 +191,11 @@ impl Verb {
     /// Whether a machine reads the output, errors included.
     pub(crate) fn wants_json(&self) -> bool {
         let format = match self {
-            Self::Demo(_) | Self::New(_) | Self::Graph(_) => Format::Human,
-            Self::Check(Check { format: Report::Json, .. }) | Self::Explain(Explain { format: Page::Json, .. }) => {
-                Format::Json
-            }
-            Self::Check(_) | Self::Explain(_) => Format::Human,
+            Self::Demo(_) | Self::New(_) => Format::Human,
+            Self::Check(Check { format: Report::Json, .. })
+            | Self::Explain(Explain { format: Page::Json, .. })
+            | Self::Graph(Graph { format: Drawing::Json, .. }) => Format::Json,
+            Self::Check(_) | Self::Explain(_) | Self::Graph(_) => Format::Human,
             Self::Fmt(fmt) => fmt.format.format,
             Self::Openapi | Self::Schema(_) => Format::Json,
             Self::Steps(steps) => steps.format.format,

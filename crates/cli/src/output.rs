@@ -6,6 +6,7 @@ pub(crate) mod github;
 pub(crate) mod log;
 pub(crate) mod page;
 pub(crate) mod path;
+pub(crate) mod picture;
 pub(crate) mod reference;
 pub(crate) mod sarif;
 pub(crate) mod style;

@@ -27,9 +27,10 @@ use std::sync::Arc;
 
 use crate::catalog::{Catalog, Origin, Verifies};
 use crate::code::Code;
-use crate::diagnostic::{Diagnostic, Findings, quoted};
+use crate::diagnostic::{Diagnostic, Findings, Severity, quoted};
+use crate::graph::Graph;
 use crate::journey::{self, Journey};
-use crate::program::Program;
+use crate::program::{Parts, Program};
 use crate::rules::Rules;
 use crate::text::Source;
 use crate::yaml::{self, Budget};
@@ -52,6 +53,8 @@ pub struct Checked {
     pub journey: Option<Journey>,
     /// The program; none if one of the findings is an error.
     pub program: Option<Program>,
+    /// The picture of a journey whose only errors are about what its ways prove, with those ways: it is whole, but no program.
+    pub unproven: Option<Graph>,
     /// All findings, in the order of the text.
     pub findings: Findings,
     /// What the findings take for granted of the registered steps that the journey uses, by their names.
@@ -75,6 +78,11 @@ impl Checked {
     /// The journey's id, as it is written.
     pub fn id(&self) -> Option<&Arc<str>> {
         self.journey.as_ref()?.id.as_ref().map(|id| &id.value)
+    }
+
+    /// The picture of the journey; none if it has errors besides those about what its ways prove.
+    pub fn graph(&self) -> Option<Graph> {
+        self.program.as_ref().map(Graph::of).or_else(|| self.unproven.clone())
     }
 
     /// The ids of the journeys that it invokes, as they are written, each once.
@@ -184,15 +192,23 @@ impl Read {
     fn checked(self, catalog: &Catalog, library: &Library, rules: &Rules) -> (Checked, Learnt) {
         let Self { source, journey, mut findings } = self;
         let Some(journey) = journey else {
-            let checked = Checked { source, journey: None, program: None, findings, assumed: Vec::new() };
-            return (checked, Learnt::default());
+            let (program, unproven, assumed) = (None, None, Vec::new());
+            return (Checked { source, journey: None, program, unproven, findings, assumed }, Learnt::default());
         };
         let known = Known { catalog, library, rules };
-        let (program, learnt, assumed) = check_journey(&journey, source.text(), known, &mut findings);
+        let (parts, learnt, assumed) = check_journey(&journey, source.text(), known, &mut findings);
         findings.limit(MOST_FINDINGS);
-        let program = program.filter(|_| !findings.has_errors());
-        (Checked { program, source, journey: Some(journey), findings, assumed }, learnt)
+        let (program, unproven) = match parts {
+            Some(parts) if findings.has_errors() => (None, Some(Graph::new(&parts).with_ways(errors(&findings)))),
+            Some(parts) => (Some(Program::new(parts)), None),
+            None => (None, None),
+        };
+        (Checked { program, unproven, source, journey: Some(journey), findings, assumed }, learnt)
     }
+}
+
+fn errors(findings: &Findings) -> impl Iterator<Item = &Diagnostic> {
+    findings.iter().filter(|finding| finding.severity == Severity::Error)
 }
 
 /// What is known besides the journey itself.
@@ -216,12 +232,13 @@ fn assumed(typed: &[names::Typed<'_>]) -> Vec<Assumed> {
     assumed.collect()
 }
 
+/// What the journey is made of comes out if it is whole, with errors about what its ways prove or without.
 fn check_journey(
     journey: &Journey,
     text: &Arc<str>,
     known: Known<'_>,
     findings: &mut Findings,
-) -> (Option<Program>, Learnt, Vec<Assumed>) {
+) -> (Option<Parts>, Learnt, Vec<Assumed>) {
     let Known { catalog, library, rules } = known;
     let typed = names::typed(journey, catalog, library, findings);
     let symbols = names::Symbols::new(journey, &typed, findings);
@@ -242,11 +259,11 @@ fn check_journey(
     let depth = 1 + callees.map(|callee| callee.learnt.depth).max().unwrap_or_default();
     let learnt = Learnt { waits, asks, reasons, depth, proofs };
     let assumed = assumed(&typed);
-    if findings.has_errors() {
+    if !errors(findings).all(|finding| finding.code.is_proof()) {
         return (None, learnt, assumed);
     }
-    let program = start.and_then(|start| build::program(journey, &symbols, typed, links, values, start, text));
-    (program, learnt, assumed)
+    let parts = start.and_then(|start| build::parts(journey, &symbols, typed, links, values, start, text));
+    (parts, learnt, assumed)
 }
 
 #[cfg(test)]

@@ -159,6 +159,11 @@ impl Code {
         self.0.page
     }
 
+    /// Whether it is about what the ways through a journey prove: the journey itself is whole then.
+    pub fn is_proof(self) -> bool {
+        self.id().starts_with("J08")
+    }
+
     /// The code with this id; letter case does not matter.
     pub fn find(id: &str) -> Option<Self> {
         Self::all().find(|code| code.id().eq_ignore_ascii_case(id))

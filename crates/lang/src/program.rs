@@ -206,6 +206,10 @@ impl Program {
         Self(Arc::new(parts))
     }
 
+    pub(crate) fn parts(&self) -> &Parts {
+        &self.0
+    }
+
     /// The journey's id.
     pub fn id(&self) -> &Arc<str> {
         &self.0.id

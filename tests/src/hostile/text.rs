@@ -6,9 +6,10 @@ use std::sync::OnceLock;
 use wayfarer::Registry;
 use wayfarer::engine::Bundle;
 use wayfarer::lang::format::{FormatError, format};
+use wayfarer::lang::graph::{self, Graph};
 use wayfarer::lang::program::Target;
 use wayfarer::lang::yaml::{self, Budget, Node, NodeKind};
-use wayfarer::lang::{Catalog, Findings, Journey, Program, Source, Span, check, check_all, graph};
+use wayfarer::lang::{Catalog, Findings, Journey, Program, Source, Span, check, check_all};
 
 /// Whatever is read or refused, places are places of the text, and what was read without a finding can be written and
 /// reads back as the same value (R90, R91).
@@ -174,5 +175,8 @@ fn whole(program: &Program) {
         let slots = step.output.into_iter().chain(step.error_output);
         assert!(slots.into_iter().all(|slot| usize::from(slot) < program.variables().len()), "no such slot");
     }
-    assert!(!graph::mermaid(program).is_empty(), "no picture");
+    let graph = Graph::of(program);
+    assert_eq!(graph.nodes.len(), program.steps().len());
+    assert!(!graph::mermaid(&graph).is_empty() && !graph::dot(&graph).is_empty(), "no picture");
+    assert!(graph::json(&graph)["start"].is_string(), "no start in the picture");
 }

@@ -100,8 +100,15 @@ pub(crate) struct Graph {
 /// The language of a drawing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Drawing {
+    /// A flowchart for Markdown, as GitHub and GitLab show it
     #[default]
     Mermaid,
+    /// A digraph for Graphviz
+    Dot,
+    /// One object, for programs
+    Json,
+    /// A picture, which every browser shows
+    Svg,
 }
 
 #[derive(Debug, Args)]

@@ -91,7 +91,12 @@ fn report(
         Report::Github => {
             findings().try_for_each(|(source, finding)| console.print(github::annotation(source, finding)))
         }
-        Report::Sarif => console.print_json(&sarif::log(findings(), unread)),
+        Report::Sarif => {
+            let found = files
+                .iter()
+                .flat_map(|file| file.findings.iter().map(|finding| (&file.source, file.journey.as_ref(), finding)));
+            console.print_json(&sarif::log(found, unread))
+        }
         Report::Json => {
             let listed: Vec<_> = findings().map(|(source, finding)| finding.to_json(source)).collect();
             let mut report = Map::from_iter([("findings".to_owned(), json!(listed))]);

@@ -2,24 +2,30 @@
 //!
 //! SARIF 2.1.0 (OASIS Standard, 2020). Places are lines and columns from 1, columns in code units of UTF-16.
 
+use std::collections::HashMap;
+
 use anstream::adapter::strip_str;
 use anyhow::Error;
 use serde_json::{Value as Json, json};
+use wayfarer_lang::journey::{Journey, StepSource};
 use wayfarer_lang::text::{Position, Source, Span};
-use wayfarer_lang::{Code, Diagnostic, Fix};
+use wayfarer_lang::{Code, Diagnostic, Fix, Hop};
 
 use super::failure::sentence;
 use super::page;
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
+/// A finding, its source, and the journey in which it was found, as far as that could be read.
+pub(crate) type Found<'a> = (&'a Source, Option<&'a Journey>, &'a Diagnostic);
+
 /// The log of one run of `check`.
-pub(crate) fn log<'a>(findings: impl Iterator<Item = (&'a Source, &'a Diagnostic)>, unread: &[Error]) -> Json {
+pub(crate) fn log<'a>(findings: impl Iterator<Item = Found<'a>>, unread: &[Error]) -> Json {
     let findings: Vec<_> = findings.collect();
-    let mut codes: Vec<Code> = findings.iter().map(|(_, finding)| finding.code).collect();
+    let mut codes: Vec<Code> = findings.iter().map(|(_, _, finding)| finding.code).collect();
     codes.sort_unstable();
     codes.dedup();
-    let results: Vec<_> = findings.iter().map(|(source, finding)| result(source, finding, &codes)).collect();
+    let results: Vec<_> = findings.iter().map(|found| result(*found, &codes)).collect();
     let told = |error: &Error| json!({ "level": "error", "message": { "text": braced(&sentence(error)) } });
     json!({
         "$schema": SCHEMA,
@@ -50,7 +56,7 @@ fn rule(code: Code) -> Json {
     })
 }
 
-fn result(source: &Source, finding: &Diagnostic, codes: &[Code]) -> Json {
+fn result((source, journey, finding): Found<'_>, codes: &[Code]) -> Json {
     let help = finding.help.as_ref().map(|help| format!(" ({help})")).unwrap_or_default();
     let mut result = json!({
         "ruleId": finding.code.id(),
@@ -66,10 +72,44 @@ fn result(source: &Source, finding: &Diagnostic, codes: &[Code]) -> Json {
         });
         object.insert("relatedLocations".to_owned(), labels.collect());
     }
+    if !finding.path.is_empty() {
+        object.insert("codeFlows".to_owned(), json!([flow(source, journey, finding)]));
+    }
     if let Some(fix) = &finding.fix {
         object.insert("fixes".to_owned(), json!([fixes(source, finding, fix)]));
     }
     result
+}
+
+/// The way that shows a finding, step by step (3.36).
+fn flow(source: &Source, journey: Option<&Journey>, finding: &Diagnostic) -> Json {
+    let places = journey.map(steps).unwrap_or_default();
+    let location = |hop: &Hop| {
+        let text = match &hop.exit {
+            Some(exit) => format!("`{}` is left by `{exit}`", hop.step),
+            None => format!("`{}`: here the way ends", hop.step),
+        };
+        let mut location = json!({
+            "logicalLocations": [{ "name": &*hop.step }],
+            "message": { "text": braced(&text) },
+        });
+        if let (Some(span), Some(object)) = (places.get(&*hop.step), location.as_object_mut()) {
+            object.insert("physicalLocation".to_owned(), place(source, *span));
+        }
+        json!({ "location": location })
+    };
+    json!({ "threadFlows": [{ "locations": finding.path.iter().map(location).collect::<Vec<_>>() }] })
+}
+
+/// The places of all steps' ids.
+fn steps(journey: &Journey) -> HashMap<&str, Span> {
+    let mut places = HashMap::new();
+    let mut open: Vec<&StepSource> = journey.steps.iter().collect();
+    while let Some(step) = open.pop() {
+        places.insert(&*step.id.value, step.id.span);
+        open.extend(step.body.iter().flat_map(|body| &body.value));
+    }
+    places
 }
 
 fn fixes(source: &Source, finding: &Diagnostic, fix: &Fix) -> Json {

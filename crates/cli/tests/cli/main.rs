@@ -11,6 +11,7 @@ mod check;
 mod clients;
 mod configured;
 mod dev;
+mod drawn;
 mod eval;
 mod forms;
 mod hostile;

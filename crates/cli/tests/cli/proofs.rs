@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::rig::Rig;
 
 /// Whoever is asked may go round the verification.
-const ROUND: &str = r#"journey: round
+pub(crate) const ROUND: &str = r#"journey: round
 params:
   user: string
   code: { type: string, secret: true }

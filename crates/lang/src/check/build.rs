@@ -1,4 +1,4 @@
-//! A journey without errors comes in, resolved and compiled; the [`Program`] goes out.
+//! A journey that is whole comes in, resolved and compiled; the parts of a [`Program`](crate::Program) go out.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,10 +11,10 @@ use super::values::{self, Values};
 use crate::catalog::{Declaration, Origin};
 use crate::expr::Template;
 use crate::journey::Journey;
-use crate::program::{Case, Node, ParameterDeclaration, Parts, Program, Retry, StepIndex, Work};
+use crate::program::{Case, Node, ParameterDeclaration, Parts, Retry, StepIndex, Work};
 
-/// Puts the program together. None if a part is missing, for which there is a finding then.
-pub(super) fn program(
+/// Puts them together. None if one is missing, for which there is a finding then.
+pub(super) fn parts(
     journey: &Journey,
     symbols: &Symbols,
     steps: Vec<Typed<'_>>,
@@ -22,7 +22,7 @@ pub(super) fn program(
     values: Vec<Values>,
     start: usize,
     text: &Arc<str>,
-) -> Option<Program> {
+) -> Option<Parts> {
     let is_backend = backend::is_backend(journey);
     let mut versions = BTreeMap::new();
     let mut nodes = Vec::with_capacity(steps.len());
@@ -65,7 +65,7 @@ pub(super) fn program(
             ty: parameter.ty.clone(),
         })
         .collect();
-    Some(Program::new(Parts {
+    Some(Parts {
         id: Arc::clone(&journey.id.as_ref()?.value),
         kind: journey.kind.as_ref().map(|kind| kind.value).unwrap_or_default(),
         title: journey.title.as_ref().map(|title| Arc::clone(&title.value)),
@@ -81,7 +81,7 @@ pub(super) fn program(
         callees,
         step_versions: versions.into_iter().collect(),
         text: Arc::clone(text),
-    }))
+    })
 }
 
 /// A loop; `loops` counts them.

@@ -1,96 +1,79 @@
-//! A program comes in; a Mermaid flowchart goes out.
+//! A graph comes in; a Mermaid flowchart goes out.
 
 use std::fmt::Write;
 
-use crate::program::{Node, Program, StepIndex, Target, Work};
+use super::model::Graph;
+use super::sort::{CLASSES, Sort, WAY};
 
-/// How the sorts of step differ, besides their shapes.
-const CLASSES: &str = "  \
-  classDef client fill:#e3f2fd,stroke:#1565c0,color:#0d2b4d
-  classDef verifying fill:#fff3e0,stroke:#e65100,stroke-width:2px,color:#4a2500
-  classDef form fill:#f5f5f5,stroke:#757575,color:#212121
-  classDef journey fill:#e0f2f1,stroke:#00695c,color:#06302b
-  classDef step fill:#ede7f6,stroke:#5e35b1,color:#1f1046
-  classDef completed fill:#e8f5e9,stroke:#2e7d32,color:#12300f
-  classDef refused fill:#ffebee,stroke:#c62828,color:#4a0d0d
-";
-
-/// Draws a program from top to bottom: each step with its id and type, each exit as an arrow. The same program always
+/// Draws a journey from top to bottom: each step with its id and type, each exit as an arrow. The same journey always
 /// gives the same text.
 ///
 /// Shapes tell the sorts apart: a diamond decides, a hexagon is a loop, a slanted box asks the client, a double-edged box verifies a secret,
 /// a trapezium plays another journey, a rounded one is an end. Exits with the same target share an arrow; a dotted one leads to the end as failed.
-pub fn mermaid(program: &Program) -> String {
+/// A way that shows what is not proven is thick and dashed.
+pub fn mermaid(graph: &Graph) -> String {
     let mut out = String::from("flowchart TD\n");
-    let start = program.start();
     // Writing to a `String` cannot fail.
-    let _ = writeln!(out, "  start((\" \")) --> {}", name(start));
-    let mut aborts = false;
-    for (index, node) in program.steps().iter().enumerate() {
-        let index = StepIndex(u32::try_from(index).unwrap_or(u32::MAX));
-        let (open, close, class) = look(node);
+    let _ = writeln!(out, "  start((\" \")) --> s{}", graph.start);
+    let mut arrows = graph.arrows.iter().peekable();
+    for (index, node) in graph.nodes.iter().enumerate() {
+        let (open, close) = brackets(node.sort);
         let _ = writeln!(
             out,
-            "  {}{open}\"{}<br/><small>{}</small>\"{close}:::{class}",
-            name(index),
+            "  s{index}{open}\"{}<br/><small>{}</small>\"{close}:::{}",
             escaped(&node.id),
-            escaped(what(program, node))
+            escaped(node.what()),
+            node.sort.class()
         );
-        if let Work::Loop { body, .. } = &node.work {
-            let _ = writeln!(out, "  {} -->|\"body\"| {}", name(index), name(*body));
-        }
-        for (target, exits) in arrows(node) {
-            let label = if exits == ["next"] { String::new() } else { format!("|\"{}\"|", escaped(&exits.join(", "))) };
-            let _ = match target {
-                Target::Step(to) | Target::Continue(to) => writeln!(out, "  {} -->{label} {}", name(index), name(to)),
-                Target::Abort => {
-                    aborts = true;
-                    writeln!(out, "  {} -.->{label} abort", name(index))
-                }
+        while let Some(arrow) = arrows.next_if(|arrow| arrow.from == index) {
+            let label = arrow.label().map(|label| format!("|\"{}\"|", escaped(&label))).unwrap_or_default();
+            let _ = match arrow.to {
+                Some(to) => writeln!(out, "  s{index} -->{label} s{to}"),
+                None => writeln!(out, "  s{index} -.->{label} abort"),
             };
         }
     }
-    if aborts {
+    if graph.arrows.iter().any(|arrow| arrow.to.is_none()) {
         out.push_str("  abort([\"abort\"]):::refused\n");
     }
-    out.push_str(CLASSES);
+    for sort in CLASSES {
+        let (class, colours) = (sort.class(), sort.colours());
+        let width = if sort == Sort::Verifying { ",stroke-width:2px" } else { "" };
+        let _ = writeln!(
+            out,
+            "  classDef {class} fill:{},stroke:{}{width},color:{}",
+            colours.fill, colours.line, colours.text
+        );
+    }
+    ways(graph, &mut out);
     out
 }
 
-fn name(step: StepIndex) -> String {
-    format!("s{}", step.0)
-}
-
-/// What a step does: the journey that it plays, or its type.
-fn what<'a>(program: &'a Program, node: &'a Node) -> &'a str {
-    program.callee(node).unwrap_or(&node.type_name)
-}
-
-/// Brackets and class of a step.
-fn look(node: &Node) -> (&'static str, &'static str, &'static str) {
-    match &node.work {
-        Work::Condition { .. } | Work::Match { .. } | Work::IsUserAuthenticated => ("{", "}", "form"),
-        Work::Loop { .. } => ("{{", "}}", "form"),
-        Work::SetVariables(_) => ("[", "]", "form"),
-        Work::Invoke { .. } => ("[/", "\\]", "journey"),
-        Work::Complete { .. } => ("([", "])", "completed"),
-        Work::Reject { .. } => ("([", "])", "refused"),
-        Work::Call { verifies: Some(_), .. } => ("[[", "]]", "verifying"),
-        Work::Call { prompts: true, .. } => ("[/", "/]", "client"),
-        Work::Call { .. } => ("[", "]", "step"),
+/// What marks the ways; arrows are known by their order, and the first one leads to the start.
+fn ways(graph: &Graph, out: &mut String) {
+    if graph.ways.is_empty() {
+        return;
     }
+    let look = format!("stroke:{WAY},stroke-width:4px,stroke-dasharray:10 4");
+    let nodes = graph.nodes.iter().enumerate().filter(|(_, node)| node.on_way);
+    let nodes: Vec<_> = nodes.map(|(index, _)| format!("s{index}")).collect();
+    let arrows = graph.arrows.iter().enumerate().filter(|(_, arrow)| arrow.on_way);
+    let arrows: Vec<_> =
+        std::iter::once(0).chain(arrows.map(|(index, _)| index + 1)).map(|it| it.to_string()).collect();
+    let _ = writeln!(out, "  classDef way {look}\n  class {} way", nodes.join(","));
+    let _ = writeln!(out, "  linkStyle {} {look}", arrows.join(","));
 }
 
-/// The targets in the order of the exits, each with all its exits.
-fn arrows(node: &Node) -> Vec<(Target, Vec<&str>)> {
-    let mut arrows: Vec<(Target, Vec<&str>)> = Vec::new();
-    for link in &node.exits {
-        match arrows.iter_mut().find(|(target, _)| *target == link.target) {
-            Some((_, exits)) => exits.push(&link.name),
-            None => arrows.push((link.target, vec![&link.name])),
-        }
+fn brackets(sort: Sort) -> (&'static str, &'static str) {
+    match sort {
+        Sort::Decision => ("{", "}"),
+        Sort::Loop => ("{{", "}}"),
+        Sort::Form | Sort::Step => ("[", "]"),
+        Sort::Journey => ("[/", "\\]"),
+        Sort::Completed | Sort::Refused => ("([", "])"),
+        Sort::Verifying => ("[[", "]]"),
+        Sort::Client => ("[/", "/]"),
     }
-    arrows
 }
 
 /// Text for a place in double quotes: nothing in it can end the quotes or begin markup.

@@ -8,7 +8,7 @@ fn draw(text: &str) -> String {
     catalog.merge(Catalog::from_json(include_str!("../../check/tests/catalog.json")).unwrap()).unwrap();
     let checked = crate::check("test.yaml", text.as_bytes(), &catalog);
     assert!(checked.findings.is_empty(), "{:?}", checked.findings);
-    mermaid(&checked.program.unwrap())
+    mermaid(&checked.graph().unwrap())
 }
 
 #[test]
