@@ -222,9 +222,11 @@ fn forms(ty: &Json) -> bool {
     keys.contains_key("format")
         || keys["type"] == "date"
         || keys.contains_key("values") && matches!(keys["type"].as_str(), Some("object" | "array"))
-        || parts.flat_map(|part| part.as_object().map_or(vec![part], |map| map.values().chain([part]).collect())).any(
-            |part| part != ty && (part.is_string() || part.get("type").is_some_and(Json::is_string)) && forms(part),
-        )
+        || parts
+            .flat_map(|part| part.as_object().map_or_else(|| vec![part], |map| map.values().chain([part]).collect()))
+            .any(|part| {
+                part != ty && (part.is_string() || part.get("type").is_some_and(Json::is_string)) && forms(part)
+            })
 }
 
 #[test]

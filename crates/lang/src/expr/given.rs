@@ -20,6 +20,8 @@ use crate::{Code, Diagnostic, Findings, Secret, Value};
 const KEYS: [&str; 9] =
     ["@params", "@user", "@tokens", "@authenticated", "@device", "@saved", "@now", "@random", "@keys"];
 
+const DIGITS: &str = "a text of hexadecimal digits, two for each byte";
+
 /// The marks of a value that JSON cannot say.
 const MARKS: [&str; 2] = ["$secret", "$unset"];
 
@@ -50,65 +52,60 @@ impl Given {
     pub fn read(root: &Node) -> (Self, Findings) {
         let (mut given, mut findings) = (Self::default(), Findings::new());
         for (key, node) in root.as_mapping().unwrap_or_default() {
-            let Some(name) = key.as_text() else { continue };
-            if let Err(finding) = given.take(name, key, node) {
-                findings.extend(finding);
+            if let Some(name) = key.as_text() {
+                given.take(name, key, node, &mut findings);
             }
         }
         (given, findings)
     }
 
-    fn take(&mut self, name: &Arc<str>, key: &Node, node: &Node) -> Result<(), Option<Diagnostic>> {
-        let wrong = |wanted, help| Err(wrong_shape(&quoted(name), wanted, node, help));
+    fn take(&mut self, name: &Arc<str>, key: &Node, node: &Node, findings: &mut Findings) {
+        let wrong = |wanted, help| wrong_shape(&quoted(name), wanted, node, help);
         match (&**name, &node.kind) {
             ("@params", NodeKind::Mapping(entries)) => {
                 for (name, node) in entries {
-                    if let Some(name) = name.as_text() {
-                        self.parameters.push(whole(node)?);
+                    if let Some((name, value)) = name.as_text().zip(whole(node, findings)) {
+                        self.parameters.push(value);
                         self.parameter_names.push(Arc::clone(name));
                     }
                 }
             }
-            ("@user", _) => self.user = whole(node)?,
-            ("@tokens", _) => self.tokens = whole(node)?,
-            ("@device", _) => self.device = whole(node)?,
-            ("@saved", _) => self.saved = whole(node)?,
+            ("@user", _) => self.user = whole(node, findings).unwrap_or_default(),
+            ("@tokens", _) => self.tokens = whole(node, findings).unwrap_or_default(),
+            ("@device", _) => self.device = whole(node, findings).unwrap_or_default(),
+            ("@saved", _) => self.saved = whole(node, findings).unwrap_or_default(),
             ("@authenticated", NodeKind::Bool(proven)) => self.authenticated = *proven,
             ("@random", NodeKind::Bool(random)) => self.without_dice = !random,
-            ("@now", NodeKind::Text(text)) => match text.value.parse() {
-                Ok(now) => self.now = Some(now),
-                Err(_) => return wrong("a moment (RFC 3339)", Some("write it as `2026-11-23T10:00:00Z`")),
-            },
+            ("@now", NodeKind::Text(text)) if text.value.parse::<Timestamp>().is_ok() => {
+                self.now = text.value.parse().ok();
+            }
             ("@keys", NodeKind::Mapping(entries)) => {
                 for (alias, node) in entries {
-                    let Some(bytes) = node.as_text().and_then(|digits| bytes(digits)) else {
-                        let subject = quoted(alias.as_text().map_or("", |alias| alias));
-                        return Err(wrong_shape(
-                            &subject,
-                            "a text of hexadecimal digits, two for each byte",
-                            node,
-                            None,
-                        ));
-                    };
                     let alias = alias.as_text().map(ToString::to_string).unwrap_or_default();
-                    self.keys.insert(alias, NamedKey::Symmetric(Secret::new(bytes)));
+                    match node.as_text().and_then(|digits| bytes(digits)) {
+                        Some(bytes) => drop(self.keys.insert(alias, NamedKey::Symmetric(Secret::new(bytes)))),
+                        None => findings.extend(wrong_shape(&quoted(&alias), DIGITS, node, None)),
+                    }
                 }
             }
-            ("@params" | "@keys", _) => return wrong("a mapping of names and values", None),
-            ("@authenticated" | "@random", _) => return wrong("`true` or `false`", None),
-            ("@now", _) => return wrong("a moment (RFC 3339)", Some("write it as `\"2026-11-23T10:00:00Z\"`")),
-            (unknown, _) if unknown.starts_with('@') => return Err(Some(unknown_key(key, "a scope", &KEYS))),
+            ("@params" | "@keys", _) => findings.extend(wrong("a mapping of names and values", None)),
+            ("@authenticated" | "@random", _) => findings.extend(wrong("`true` or `false`", None)),
+            ("@now", _) => {
+                findings.extend(wrong("a moment (RFC 3339)", Some("write it as `\"2026-11-23T10:00:00Z\"`")));
+            }
+            (unknown, _) if unknown.starts_with('@') => findings.push(unknown_key(key, "a scope", &KEYS)),
+            (name, _) if !is_variable_name(name) => {
+                let message = format!("{} is no name of a variable", quoted(name));
+                let help = "a name begins with a letter or `_`, goes on with letters, digits and `_`, and has 64 characters at most";
+                findings.push(Diagnostic::error(Code::BAD_ID, key.span, message).help(help));
+            }
             (name, _) => {
-                if !is_variable_name(name) {
-                    let finding =
-                        Diagnostic::error(Code::BAD_ID, key.span, format!("{} is no name of a variable", quoted(name)));
-                    return Err(Some(finding.help("a name begins with a letter or `_`, goes on with letters, digits and `_`, and has 64 characters at most")));
+                if let Some(value) = value(node, findings) {
+                    self.variables.push(value);
+                    self.variable_names.push(Arc::from(name));
                 }
-                self.variables.push(value(node)?);
-                self.variable_names.push(Arc::from(name));
             }
         }
-        Ok(())
     }
 
     /// Evaluates in this scope. It is `now` unless the document says otherwise, and dice are thrown by `seed` unless it wants none.
@@ -180,46 +177,47 @@ fn slot(names: &[Arc<str>], name: &str) -> Option<u16> {
     names.iter().position(|known| **known == *name)?.try_into().ok()
 }
 
-/// A value that is there.
-fn whole(node: &Node) -> Result<Value, Option<Diagnostic>> {
-    value(node)?.ok_or_else(|| {
+/// A value that is there; none where there is a finding instead.
+fn whole(node: &Node, findings: &mut Findings) -> Option<Value> {
+    let value = value(node, findings)?;
+    if value.is_none() {
         let finding = Diagnostic::error(Code::WRONG_SHAPE, node.span, "only a variable can be unset");
-        Some(finding.help("leave it out, or write `null`"))
-    })
+        findings.push(finding.help("leave it out, or write `null`"));
+    }
+    value
 }
 
-/// A value; none for a variable that is not set.
-fn value(node: &Node) -> Result<Option<Value>, Option<Diagnostic>> {
-    let NodeKind::Mapping(entries) = &node.kind else {
-        return match &node.kind {
-            NodeKind::Sequence(items) => Ok(Some(Value::from(items.iter().map(whole).collect::<Result<Vec<_>, _>>()?))),
-            NodeKind::Refused => Err(None),
-            _ => Ok(Some(node.to_value())),
-        };
+/// A value, or that it is not set; none where there is a finding instead.
+fn value(node: &Node, findings: &mut Findings) -> Option<Option<Value>> {
+    let entries = match &node.kind {
+        NodeKind::Mapping(entries) => entries,
+        NodeKind::Sequence(items) => {
+            let items: Option<Vec<_>> = items.iter().map(|item| whole(item, findings)).collect();
+            return Some(Some(Value::from(items?)));
+        }
+        NodeKind::Refused => return None,
+        _ => return Some(Some(node.to_value())),
     };
-    let mark =
-        entries.iter().find_map(|(key, inner)| Some((key.as_text().filter(|name| name.starts_with('$'))?, key, inner)));
-    match mark {
-        None => {
-            let mut object = Object::default();
-            for (key, node) in entries {
-                if let Some(name) = key.as_text() {
-                    object.insert(Arc::clone(name), whole(node)?);
-                }
+    let marked = |(key, _): &&(Node, Node)| key.as_text().is_some_and(|name| name.starts_with('$'));
+    let Some((key, inner)) = entries.iter().find(marked) else {
+        let mut object = Object::default();
+        for (key, node) in entries {
+            if let Some(name) = key.as_text() {
+                object.insert(Arc::clone(name), whole(node, findings)?);
             }
-            Ok(Some(Value::from(object)))
         }
-        Some((name, _, inner)) if **name == *"$secret" && entries.len() == 1 => Ok(Some(whole(inner)?.into_secret())),
-        Some((name, _, inner))
-            if **name == *"$unset" && entries.len() == 1 && matches!(inner.kind, NodeKind::Bool(true)) =>
-        {
-            Ok(None)
-        }
-        Some((name, key, _)) => {
+        return Some(Some(Value::from(object)));
+    };
+    let name = key.as_text().map_or("", |name| name);
+    match (name, &inner.kind) {
+        ("$secret", _) if entries.len() == 1 => whole(inner, findings).map(|value| Some(value.into_secret())),
+        ("$unset", NodeKind::Bool(true)) if entries.len() == 1 => Some(None),
+        _ => {
             let message = format!("{} means nothing here", quoted(name));
             let help = || "`{ $secret: … }` is a secret, and `{ $unset: true }` a variable that is not set".to_owned();
             let finding = Diagnostic::error(Code::UNKNOWN_KEY, key.span, message);
-            Err(Some(finding.guess_or(nearest(name, MARKS), help)))
+            findings.push(finding.guess_or(nearest(name, MARKS), help));
+            None
         }
     }
 }

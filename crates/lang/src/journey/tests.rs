@@ -112,12 +112,17 @@ fn a_journey_built_in_code_reads_as_a_file_would() {
         "journey": "built",
         "title": "yes",
         "kind": "backend",
+        "requires": "authentication",
         "params": { "code": { "type": "string", "secret": true }, "size": "integer" },
         "vars": { "seen": { "type": "boolean", "default": false } },
         "outputs": { "size": "integer" },
         "start": "ask",
         "steps": {
-            "done": { "type": "complete_journey", "with": { "data": { "size": "@policy.request().params.size" } } },
+            "done": {
+                "type": "complete_journey",
+                "unauthenticated": true,
+                "with": { "data": { "size": "@policy.request().params.size" } },
+            },
             "ask": {
                 "type": "pick",
                 "note": "1.0",

@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::{Journey, ParameterSource, StepSource, duration};
+use super::{Journey, ParameterSource, REQUIRED, Requirement, Spanned, StepSource, duration};
 use crate::diagnostic::Findings;
 use crate::program::Kind;
 use crate::text::Source;
@@ -50,11 +50,16 @@ impl Journey {
     /// The journey in the shape of its file, keys in their usual order. Parts that could not be read are left out.
     pub fn to_value(&self) -> Json {
         let mut journey = Map::new();
-        let text = |text: &Option<super::Spanned<std::sync::Arc<str>>>| text.as_ref().map(|text| json!(&*text.value));
+        let text = |text: &Option<Spanned<std::sync::Arc<str>>>| text.as_ref().map(|text| json!(&*text.value));
         put(&mut journey, "journey", text(&self.id));
         put(&mut journey, "title", text(&self.title));
         put(&mut journey, "description", text(&self.description));
         put(&mut journey, "kind", self.kind.as_ref().map(|kind| json!(kind_word(kind.value))));
+        put(
+            &mut journey,
+            "requires",
+            self.requires.as_ref().map(|Spanned { value: Requirement::Authentication, .. }| json!(REQUIRED)),
+        );
         put(&mut journey, "params", declarations(&self.parameters));
         put(&mut journey, "vars", declarations(&self.variables));
         let outputs = self.outputs.as_ref().map(|outputs| declarations(outputs).unwrap_or_else(|| json!({})));
@@ -71,7 +76,7 @@ fn steps_value(steps: &[StepSource]) -> Json {
 
 fn step_value(source: &StepSource) -> Json {
     let mut step = Map::new();
-    let text = |text: &Option<super::Spanned<std::sync::Arc<str>>>| text.as_ref().map(|text| json!(&*text.value));
+    let text = |text: &Option<Spanned<std::sync::Arc<str>>>| text.as_ref().map(|text| json!(&*text.value));
     put(&mut step, "type", text(&source.type_name));
     put(&mut step, "note", text(&source.note));
     let with = source.with.iter().map(|entry| (entry.name.value.to_string(), plain(&entry.value)));
@@ -86,6 +91,7 @@ fn step_value(source: &StepSource) -> Json {
         branches.filter_map(|link| Some((link.exit.value.to_string(), json!(&*link.target.as_ref()?.value))));
     put(&mut step, "branches", source.routes.branches_key.map(|_| Json::Object(branches.collect())));
     put(&mut step, "next", text(&source.routes.next));
+    put(&mut step, "unauthenticated", source.unauthenticated.as_ref().map(|flag| json!(flag.value)));
     put(&mut step, "steps", source.body.as_ref().map(|body| steps_value(&body.value)));
     Json::Object(step)
 }
