@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use aws_lc_rs::rsa::PublicEncryptingKey;
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED, ED25519, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey,
     VerificationAlgorithm,
@@ -92,6 +91,10 @@ const P256_INFO: &[u8] = &[
 ];
 const RSA_IDENTIFIER: &[u8] = &[0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
 
+/// The bytes of such an RSA key: from a modulus of 2048 bits with the exponent 3 to one of 8192 bits with a long exponent. A
+/// verification counts the bits themselves.
+const RSA_LENGTHS: std::ops::RangeInclusive<usize> = 292..=1_072;
+
 impl PublicKey {
     /// Reads a SubjectPublicKeyInfo (RFC 5280), which says by itself of what sort the key is. None for what is no such key,
     /// or one of another sort or of fewer bits than any of the [algorithms](SignatureAlgorithm) takes.
@@ -103,8 +106,7 @@ impl PublicKey {
         } else if der.starts_with(P256_INFO) {
             SignatureAlgorithm::Es256
         } else if der.get(..32)?.windows(RSA_IDENTIFIER.len()).any(|part| part == RSA_IDENTIFIER) {
-            let bits = PublicEncryptingKey::from_der(der).ok()?.key_size_bits();
-            (2048..=8192).contains(&bits).then_some(())?;
+            RSA_LENGTHS.contains(&der.len()).then_some(())?;
             SignatureAlgorithm::Rs256
         } else {
             return None;

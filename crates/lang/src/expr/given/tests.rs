@@ -87,6 +87,7 @@ d: { $secret: 1, more: 2 }
             "J0103 `1` `@random` must be `true` or `false`, and this is a number",
             "J0103 `yesterday` `@now` must be a moment (RFC 3339), and this is a text",
             "J0103 `abc` `odd` must be a text of hexadecimal digits, two for each byte, and this is a text",
+            "J0103 `12` `other` must be a text of hexadecimal digits, two for each byte, and this is a number",
             "J0104 `no-name` `no-name` is no name of a variable",
             "J0101 `$secrets` `$secrets` means nothing here",
             "J0101 `$unset` `$unset` means nothing here",
