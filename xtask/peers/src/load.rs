@@ -108,7 +108,9 @@ fn worst() -> [(&'static str, String); 7] {
 fn conditional(expression: &str) -> String {
     let condition = "    type: condition\n    with:\n      if: >-\n        ";
     let ends = "    branches: { then: a, else: b }\n  a: { type: complete_journey }\n  b: { type: reject_access, with: { reason: no } }\n";
-    format!("journey: worst\nparams:\n  risk_score: integer\nvars:\n  risk: integer\nsteps:\n  only:\n{condition}{expression}\n{ends}")
+    format!(
+        "journey: worst\nparams:\n  risk_score: integer\nvars:\n  risk: integer\nsteps:\n  only:\n{condition}{expression}\n{ends}"
+    )
 }
 
 /// A journey of so many steps: conditions, variables, a match, a view, with an expression or two in each.
