@@ -29,8 +29,9 @@ The project's chores.
     cargo xtask fuzz [TARGET…] [--seconds N]
                                       run the fuzzers, for a minute each if not said; what they find becomes a
                                       regression
-    cargo xtask soak [PATH]           attack the server by its OpenAPI document for hours, not a minute; with PATH, only
-                                      at paths that begin so
+    cargo xtask soak [PATH…]          attack the server by its OpenAPI document for hours, not minutes, as many parts at
+                                      once as there are cores; with PATH, only at paths that begin so. Stores lie in
+                                      TMPDIR, best in memory
     cargo xtask bench [NAME…] [--quick] [--format json]
                                       measure our speed beside that of others, and print the ratios
     cargo xtask otel                  build the program with its feature `otel` and look at what a collector gets of it

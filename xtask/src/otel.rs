@@ -29,7 +29,7 @@ pub(crate) fn chore(project: &Project) -> Result<String> {
     let beside = Project { root: project.root.clone(), target: project.target.join("otel") };
     let build = Job::cargo(project, &["build", "--quiet", "--package", "wayfarer-cli", "--features", "otel"]);
     build.env("CARGO_TARGET_DIR", &beside.target.to_string_lossy()).pass()?;
-    let world = World::new(&beside)?;
+    let world = World::new(&beside, &beside.scratch().join("schemathesis"))?;
 
     let collector = Collector::new(true)?;
     let server = start(&beside, &world, Some(&collector.endpoint))?;

@@ -59,6 +59,12 @@ impl Job {
         self
     }
 
+    /// What it says goes to a file of this name: another of the kind runs beside it.
+    pub(crate) fn named(mut self, name: &str) -> Job {
+        self.log.set_file_name(format!("{name}.log"));
+        self
+    }
+
     /// Shows no sign of life: others run beside it.
     pub(crate) fn quietly(mut self) -> Job {
         self.quiet = true;
