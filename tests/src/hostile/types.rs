@@ -57,8 +57,9 @@ pub(super) fn types(bytes: &[u8]) {
     let inferred = expression.infer(&facts, names);
     let places = inferred.doubts.iter().all(|doubt| source.get(doubt.span.range()).is_some());
     assert!(places && inferred.doubts.iter().all(|doubt| !doubt.message.is_empty()), "{:?}", inferred.doubts);
-    // Of a value that a document gives, no more is known than of any value of its type.
-    let harmless = |sort: Sort| matches!(sort, Sort::Coercion | Sort::Decided | Sort::UnknownField);
+    // These two do what they do; every other one says that it may fail. What comes of a field that is never there has no doubt of
+    // its own.
+    let harmless = |sort: Sort| matches!(sort, Sort::Coercion | Sort::Decided);
     if !inferred.doubts.iter().all(|doubt| harmless(doubt.sort)) {
         return;
     }
