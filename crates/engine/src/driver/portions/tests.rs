@@ -1,3 +1,5 @@
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
 use wayfarer_store::{Batch, Expect, Key, Kind, TenantId};
 
 use super::{BYTES, PARTS, Portions};
