@@ -20,6 +20,8 @@ const MANY: &str = "5000";
 struct Part {
     attack: Attack,
     paths: Vec<String>,
+    /// Whether the document says which of them leads to which; else there is no way to follow.
+    linked: bool,
 }
 
 /// `cargo xtask soak [PATH…]`: all calls, or those whose paths begin so.
@@ -74,11 +76,23 @@ fn parts(document: &Value, wanted: &[&str]) -> Vec<Part> {
                 Side::Public => attack.name,
                 Side::Operators => looked_after(path),
             };
-            together.entry(name).or_default().push(format!("{path}$"));
+            together.entry(name).or_default().push((*path).clone());
         }
-        parts.extend(together.into_values().map(|paths| Part { attack, paths }));
+        parts.extend(together.into_values().map(|paths| {
+            let linked = paths.iter().any(|path| leads_on(document, path));
+            let paths = paths.into_iter().map(|path| format!("{path}$")).collect();
+            Part { attack, paths, linked }
+        }));
     }
     parts
+}
+
+/// Whether an answer to a call has links to others. They lead to calls of the same part.
+fn leads_on(document: &Value, path: &str) -> bool {
+    let calls = document.get("paths").and_then(|paths| paths.get(path)).and_then(Value::as_object);
+    let answers =
+        calls.into_iter().flat_map(|calls| calls.values()).filter_map(|call| call.get("responses")?.as_object());
+    answers.flat_map(|answers| answers.values()).any(|answer| answer.get("links").is_some())
 }
 
 /// What a call of operators is about: `keys` of `/admin/v1/keys/{kid}`.
@@ -106,7 +120,9 @@ impl Part {
             let paths: Vec<_> = pages.paths.iter().map(|path| (*path).to_owned()).collect();
             pages.run(job(pages, &paths, FEW)?)?;
         }
-        let said = self.attack.run(job(self.attack, &self.paths, MANY)?)?;
+        let job = job(self.attack, &self.paths, MANY)?;
+        let job = if self.linked { job } else { job.arg("--phases").arg("examples,coverage,fuzzing") };
+        let said = self.attack.run(job)?;
         ensure!(server.lives()?, "the server has ended by itself; see {}", world.log().display());
         drop(server);
         std::fs::remove_dir_all(&folder).context("cannot clear up")?;

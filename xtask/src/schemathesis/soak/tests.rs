@@ -1,15 +1,19 @@
 use serde_json::json;
 
-use super::parts;
+use super::{Part, parts};
 
 fn told(wanted: &[&str]) -> Vec<String> {
     let document = json!({ "paths": {
         "/v1/runs": {}, "/v1/runs/{run}": {}, "/v1/journeys/{journey}/runs": {},
         "/ido/api/v2/auth/assert": {}, "/ido/api/v2/token/introspect": {},
         "/cis/v1/users": {}, "/cis/v1/auth/otp/send": {}, "/cis/oidc/token": {}, "/oidc/token": {},
-        "/admin/v1/users/{user_id}/code": {}, "/admin/v1/keys": {}, "/openapi.json": {},
+        "/admin/v1/users/{user_id}/code": {}, "/admin/v1/keys": { "get": { "responses": { "200": { "links": {} } } } }, "/openapi.json": {},
     } });
-    parts(&document, wanted).iter().map(|part| format!("{}: {}", part.attack.name, part.paths.join(" "))).collect()
+    let line = |part: &Part| {
+        let linked = if part.linked { " (linked)" } else { "" };
+        format!("{}: {}{linked}", part.attack.name, part.paths.join(" "))
+    };
+    parts(&document, wanted).iter().map(line).collect()
 }
 
 #[test]
@@ -21,7 +25,7 @@ fn every_call_that_is_attacked_is_in_a_part_with_those_that_it_leads_to() {
             "backend: /v1/runs$ /v1/runs/{run}$ /v1/journeys/{journey}/runs$",
             "pages of Mosaic's SDK: /ido/api/v2/auth/assert$",
             "backend of Mosaic's calls: /ido/api/v2/token/introspect$ /cis/v1/users$ /cis/v1/auth/otp/send$ /cis/oidc/token$ /oidc/token$",
-            "administration: /admin/v1/keys$",
+            "administration: /admin/v1/keys$ (linked)",
             "administration: /admin/v1/users/{user_id}/code$",
         ]
     );
