@@ -6,6 +6,8 @@ mod json;
 mod mermaid;
 mod model;
 mod plain;
+#[cfg(test)]
+mod samples;
 mod sort;
 mod way;
 

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::Catalog;
+use crate::graph::samples::NESTED;
 
 fn graph(text: &str) -> Graph {
     let mut catalog = Catalog::forms();
@@ -16,24 +17,7 @@ fn a_journey_with_a_loop_is_drawn() {
 
 #[test]
 fn the_body_of_a_loop_in_a_loop_is_a_cluster_in_a_cluster() {
-    let text = "\
-journey: nested
-vars: { more: { type: boolean, default: true } }
-steps:
-  outer:
-    type: while_loop
-    with: { while: more, max_iterations: 2 }
-    steps:
-      inner:
-        type: while_loop
-        with: { while: more, max_iterations: 2 }
-        steps:
-          set: { type: set_temporary_variables, with: { variables: { more: false } }, next: continue }
-        branches: { next: continue, exhausted: done }
-    branches: { next: done, exhausted: done }
-  done: { type: complete_journey }
-";
-    let drawn = dot(&graph(text));
+    let drawn = dot(&graph(NESTED));
     let lines = drawn.lines().filter(|line| line.contains(['{', '}']) || line.contains("label=\"")).map(|line| {
         let end = line.find(" [").unwrap_or(line.len());
         line.get(..end).unwrap_or_default()

@@ -6,6 +6,7 @@
 )]
 
 use super::*;
+use crate::graph::samples::NESTED;
 use crate::graph::{dot, json, mermaid};
 use crate::{Catalog, Checked};
 
@@ -14,25 +15,6 @@ fn check(text: &str) -> Checked {
     catalog.merge(Catalog::from_json(include_str!("../../check/tests/catalog.json")).unwrap()).unwrap();
     crate::check("test.yaml", text.as_bytes(), &catalog)
 }
-
-/// A loop in a loop, and a way out of both.
-const NESTED: &str = "\
-journey: nested
-vars: { more: { type: boolean, default: true } }
-steps:
-  outer:
-    type: while_loop
-    with: { while: more, max_iterations: 2 }
-    steps:
-      inner:
-        type: while_loop
-        with: { while: more, max_iterations: 2 }
-        steps:
-          set: { type: set_temporary_variables, with: { variables: { more: false } }, next: continue }
-        branches: { next: continue, exhausted: done }
-    branches: { next: done, exhausted: done }
-  done: { type: complete_journey }
-";
 
 /// Whoever is asked may go round the verification.
 const ROUND: &str = "\
